@@ -1,0 +1,1 @@
+"""From Chinese articles to a knowledge graph people can trust."""
