@@ -68,7 +68,7 @@ class OffsetMap:
     """
 
     edits: tuple[Edit, ...] = ()
-    _starts: tuple[int, ...] = field(default=(), repr=False)  # where each replacement starts in the text after
+    _starts: tuple[int, ...] = field(default=(), repr=False)  # of each replacement in the text after
 
     @staticmethod
     def apply(before: str, edits: tuple[Edit, ...]) -> tuple[str, OffsetMap]:
@@ -124,7 +124,7 @@ class Article:
     ``source_text`` is what evidence quotes: the decoded file, or for HTML the text the reader took from it,
     before any repair. ``text`` is the repaired, simplified body; ``to_source`` maps its ranges back.
     ``damage`` are ranges of ``text`` that stay damaged: nothing may be extracted from them.
-    ``body`` are the ranges of ``text`` that are the article itself, in order (no navigation, captions, teasers).
+    ``body`` are the ranges of ``text`` that are the article itself, in order: no navigation, no teasers.
     """
 
     id: str
@@ -197,6 +197,7 @@ class Relation:
     property: str
     object: str
     evidence: Evidence
+    status: Status = "actual"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Article → what it says, through a spaCy pipeline."""

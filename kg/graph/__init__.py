@@ -1,0 +1,1 @@
+"""What an article says → RDF quads with evidence, and their validation."""

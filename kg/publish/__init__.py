@@ -1,0 +1,1 @@
+"""A store → people: tables, exports, the drawing."""

@@ -1,0 +1,1 @@
+"""A location → an Article: sources, repair, normalisation, metadata."""

@@ -1,0 +1,1 @@
+"""Quads ↔ a SPARQL store."""
