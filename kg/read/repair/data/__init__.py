@@ -1,0 +1,1 @@
+"""Small tables the repair needs; ``make.py`` says where they come from and makes them again."""
