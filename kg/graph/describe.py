@@ -1,6 +1,7 @@
 """What one article says → quads in its named graph: things, relations, n-ary nodes, each with its evidence.
 
-Statements are reified as RDF 1.1 does (https://www.w3.org/TR/rdf11-mt/#reification): any tool reads it. There are no blank nodes, and the same input gives the same quads in the same order.
+Statements are reified as RDF 1.1 does (https://www.w3.org/TR/rdf11-mt/#reification).
+There are no blank nodes, and the same input gives the same quads in the same order.
 """
 
 from __future__ import annotations

@@ -41,8 +41,10 @@ def quads(extraction: Extraction, iris: dict[str, str], run: Run) -> list[ox.Qua
         "?m a zkg:Milestone ; zkg:milestoneOf [] ; zkg:milestoneType 'toppedOut' ; "
         "zkg:date '2022-07-08'^^xsd:date ; zkg:status 'actual'",
         "?s a rdf:Statement ; rdf:predicate zkg:locatedIn ; zkg:sentence ?sentence ; "
-        "zkg:extractedBy 'rule-1' ; zkg:confidence 0.9 ; oa:hasSource ?article ; oa:hasSelector [ a oa:TextQuoteSelector ; "
-        "oa:exact '晋安三创中心(简称三創中心)位于福州市' ; oa:prefix '来源:榕城晚报\\n' ]",
+        "zkg:extractedBy 'rule-1' ; zkg:confidence 0.9 ; oa:hasSource ?article ; "
+        "oa:hasSelector [ "
+        "a oa:TextQuoteSelector ; oa:exact '晋安三创中心(简称三創中心)位于福州市' ; "
+        "oa:prefix '来源:榕城晚报\\n' ]",
     ],
 )
 def test_an_articles_graph_says(quads: list[ox.Quad], pattern: str) -> None:

@@ -1,0 +1,92 @@
+"""The layout of a graph folder: the store, what it was built from and with, and what was turned away.
+
+``store/`` (Oxigraph), ``graph.json`` (:class:`Manifest`), ``sources/{article}.txt`` (``Article.source_text``,
+exactly) and ``quarantine/{article}.jsonl``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from kg.errors import GraphError
+from kg.store.local import LocalStore
+from kg.vocab import DATA
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``graph.json`` says of a graph."""
+
+    ontology_hash: str
+    base: str = DATA
+    format_version: int = FORMAT_VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFolder:
+    """The folder of one graph; nothing is read or made before it is asked for."""
+
+    path: Path
+
+    def create(self, manifest: Manifest) -> None:
+        """Make the folder, or note the manifest of one that is there.
+
+        Raises:
+            GraphError: the folder holds something else, or a graph of another format.
+        """
+        if self._manifest_path.exists():
+            self.manifest()
+        elif self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+            raise GraphError(f"{self.path} holds something else than a graph; name a new or an empty folder")
+        for folder in (self.sources, self.quarantine):
+            folder.mkdir(parents=True, exist_ok=True)
+        fresh = self._manifest_path.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        fresh.replace(self._manifest_path)
+
+    def manifest(self) -> Manifest:
+        """What ``graph.json`` says.
+
+        Raises:
+            GraphError: the folder is not a graph, or one of another format.
+        """
+        try:
+            manifest = Manifest(**json.loads(self._manifest_path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise GraphError(f"{self.path} is not a graph; build one there, or name another folder") from None
+        except (OSError, TypeError, ValueError) as error:
+            raise GraphError(f"{self._manifest_path} is damaged ({error}); build the graph again") from error
+        if manifest.format_version != FORMAT_VERSION:
+            raise GraphError(
+                f"{self.path} has format {manifest.format_version}, this version reads {FORMAT_VERSION}; "
+                "build the graph again"
+            )
+        return manifest
+
+    def open(self, read_only: bool = False) -> LocalStore:
+        """The store. Raises ``GraphError`` where the folder is not a graph, or is being written to."""
+        self.manifest()
+        return LocalStore(self.path / "store", read_only)
+
+    @property
+    def sources(self) -> Path:
+        """Where the text of every article stands as it was read."""
+        return self.path / "sources"
+
+    @property
+    def quarantine(self) -> Path:
+        """Where statements stand that did not conform, each with its reason."""
+        return self.path / "quarantine"
+
+    def source(self, article_id: str) -> Path:
+        """Where the text of one article stands."""
+        return self.sources / f"{quote(article_id, safe='')}.txt"
+
+    @property
+    def _manifest_path(self) -> Path:
+        return self.path / "graph.json"

@@ -1,0 +1,43 @@
+"""Whether somebody is writing to a store.
+
+RocksDB keeps a second writer out by a POSIX record lock on the file ``LOCK``. A reader takes none, and
+reading beside a writer is undefined, so a reader asks here first. Closing *any* handle on a file drops the locks
+this process has on it, hence the marks for what this process writes to: there the file is never touched.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from weakref import WeakSet
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows lets nobody else open a file that is written to
+    fcntl = None  # type: ignore[assignment]
+
+
+class WriterMark:
+    """Says that this process writes to the store at ``path``, as long as the mark lives."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        _marks.add(self)
+
+
+_marks: WeakSet[WriterMark] = WeakSet()
+
+
+def is_held(path: Path) -> bool:
+    """Whether this or another process has the store at ``path`` open for writing."""
+    if any(mark.path == path.resolve() for mark in _marks):
+        return True
+    if fcntl is None:
+        return False
+    try:
+        with (path / "LOCK").open("rb") as file:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:  # no such file: nobody ever wrote there
+        return False
+    return False
