@@ -1,9 +1,9 @@
 """Where each thing of a drawing stands: computed once here, so that a page opens without simulating anything.
 
 Each connected part is laid out by stress majorization (Gansner, Koren, North: Graph Drawing by Stress
-Majorization, 2004, https://doi.org/10.1007/978-3-540-31843-9_25), which puts things as far apart on paper as they
-are in the network; then boxes that overlap are pushed apart, and the parts are shelved side by side. The same
-network gives the same positions.
+Majorization, 2004, https://doi.org/10.1007/978-3-540-31843-9_25), which puts things as far apart on paper as
+they are in the network; then boxes that overlap are pushed apart, and the parts are shelved side by side. The
+same network gives the same positions.
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ def _separate(at: Floats, boxes: Floats) -> Floats:
     for _ in range(_PASSES if len(at) <= _EXACT_LIMIT else 0):
         gaps = at[:, None] - at[None]
         overlap = needed - np.abs(gaps)
-        clash = (overlap > 0).all(axis=2)
-        np.fill_diagonal(clash, False)
+        clash = np.min(overlap, axis=2) > 0
+        clash &= ~np.eye(len(at), dtype=bool)
         if not clash.any():
             break
         flat = overlap[..., 0] < overlap[..., 1]

@@ -63,12 +63,12 @@ def to_networkx(
 ) -> nx.MultiDiGraph[str]:
     """The things of ``store`` as nodes (by IRI), their relations as edges (by property local name).
 
-    A node has ``label``, ``class_`` (local name, the most specific), ``class_label``, ``aliases``, ``evidence``
-    (of its class), ``observations`` and ``milestones``; an edge ``property``, ``label``, ``status``,
-    ``confidence`` and ``evidence``. Observations, milestones and evidence are lists of dicts, in an order that
-    depends on what they say alone. Evidence has ``sentence``, ``exact``, ``start``, ``end`` (0-based,
-    end-exclusive), ``article`` (its title), ``article_iri``, ``issued``, ``location``, ``rule``, ``confidence``,
-    ``status`` and ``title``; observations and milestones repeat the first of theirs.
+    A node has ``label``, ``class_`` (local name, the most specific), ``class_label``, ``aliases``,
+    ``evidence`` (of its class), ``observations`` and ``milestones``; an edge ``property``, ``label``,
+    ``status``, ``confidence`` and ``evidence``. Observations, milestones and evidence are lists of dicts, in
+    an order that depends on what they say alone. Evidence has ``sentence``, ``exact``, ``start``, ``end``
+    (0-based, end-exclusive), ``article`` (its title), ``article_iri``, ``issued``, ``location``, ``rule``,
+    ``confidence``, ``status`` and ``title``; observations and milestones repeat the first of theirs.
 
     Args:
         store: its default graph is read.
@@ -76,7 +76,7 @@ def to_networkx(
         properties: keep these relations (local names); all of them without.
         focus: the IRI of a thing; keep what is at most ``hops`` relations away from it, either way.
         hops: how far from ``focus``.
-        min_confidence: leave out evidence below it, and what then has none. Background never had any: it stays.
+        min_confidence: leave out evidence below it, and what then has none. Background has none and stays.
         ontology: names classes and properties; the one ZoneKG ships without.
 
     Raises:

@@ -1,0 +1,173 @@
+// The network itself: vis-network draws shapes and lines, the names are drawn here so that none covers another.
+
+const FONT = '"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",system-ui,sans-serif';
+const LINE = "#9aa8b8";
+const STRONG_LINE = "#334155";
+
+function visNode(node) {
+  return {
+    id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, borderWidth: 2, borderWidthSelected: 3,
+    color: {
+      background: node.color, border: "#ffffff",
+      highlight: { background: node.color, border: "#0f172a" }, hover: { background: node.color, border: "#475569" },
+    },
+  };
+}
+
+function visEdge(edge, rank) {
+  return {
+    id: edge.id, from: edge.from, to: edge.to, dashes: edge.status === "target" ? [7, 6] : false, width: 1.3,
+    color: { color: LINE, highlight: STRONG_LINE, hover: STRONG_LINE },
+    // Two facts about one pair would hide each other as straight lines.
+    smooth: rank === null ? false : { enabled: true, type: "curvedCW", roundness: 0.14 + 0.16 * rank },
+  };
+}
+
+function visEdges(edges) {
+  const pairs = new Map();
+  const directions = new Map();
+  const pair = (edge) => JSON.stringify([edge.from, edge.to].sort());
+  for (const edge of edges) pairs.set(pair(edge), (pairs.get(pair(edge)) || 0) + 1);
+  return edges.map((edge) => {
+    if (pairs.get(pair(edge)) === 1) return visEdge(edge, null);
+    const direction = JSON.stringify([edge.from, edge.to]);
+    const rank = directions.get(direction) || 0;
+    directions.set(direction, rank + 1);
+    return visEdge(edge, rank);
+  });
+}
+
+function makeCanvas(container, graph, view) {
+  const nodes = new vis.DataSet(graph.nodes.map(visNode));
+  const edges = new vis.DataSet(visEdges(graph.edges));
+  const network = new vis.Network(container, { nodes, edges }, {
+    physics: false,
+    layout: { improvedLayout: false },
+    interaction: { hover: true, hideEdgesOnDrag: graph.edges.length > 1500, tooltipDelay: 1e9, keyboard: false },
+    edges: { arrows: { to: { enabled: true, scaleFactor: 0.55 } }, hoverWidth: 0.8, selectionWidth: 1.2, arrowStrikethrough: false },
+  });
+
+  function visible(node) {
+    return !view.hiddenClasses.has(node.class);
+  }
+
+  function edgeVisible(edge) {
+    return !view.hiddenProperties.has(edge.property)
+      && visible(graph.node.get(edge.from)) && visible(graph.node.get(edge.to));
+  }
+
+  // What stands out: the selection and what it touches; `null` when nothing is selected.
+  function lit() {
+    if (view.node) {
+      const touching = (graph.edgesOf.get(view.node) || []).filter(edgeVisible);
+      return { nodes: new Set([view.node, ...touching.flatMap((edge) => [edge.from, edge.to])]), edges: new Set(touching.map((edge) => edge.id)) };
+    }
+    if (view.edge) {
+      const edge = graph.edge.get(view.edge);
+      return { nodes: new Set([edge.from, edge.to]), edges: new Set([edge.id]) };
+    }
+    return null;
+  }
+
+  function refresh() {
+    const bright = lit();
+    nodes.update(graph.nodes.map((node) => ({
+      id: node.id, hidden: !visible(node), opacity: !bright || bright.nodes.has(node.id) ? 1 : 0.18,
+    })));
+    edges.update(graph.edges.map((edge) => ({
+      id: edge.id, hidden: !edgeVisible(edge),
+      color: {
+        color: bright && bright.edges.has(edge.id) ? STRONG_LINE : LINE, highlight: STRONG_LINE, hover: STRONG_LINE,
+        opacity: !bright || bright.edges.has(edge.id) ? 1 : 0.15,
+      },
+    })));
+    if (view.node) network.selectNodes([view.node], false);
+    else if (view.edge) network.setSelection({ nodes: [], edges: [view.edge] }, { highlightEdges: false });
+    else network.unselectAll();
+  }
+
+  const widths = new Map();
+  function widthOf(context, text, font) {
+    const key = font + text;
+    if (!widths.has(key)) {
+      context.font = font.replace("SIZE", "100px");
+      widths.set(key, context.measureText(text).width / 100);
+    }
+    return widths.get(key);
+  }
+
+  // Draws `text` centred at (x, y) of the network unless it would cover what is drawn already.
+  function drawText(context, taken, text, x, y, size, { bold = false, color = "#1f2937", force = false } = {}) {
+    const font = `${bold ? "600 " : ""}SIZE ${FONT}`;
+    const width = widthOf(context, text, font) * size;
+    const box = [x - width / 2 - size * 0.2, y - size * 0.6, x + width / 2 + size * 0.2, y + size * 0.6];
+    if (!force && taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
+    taken.push(box);
+    context.font = font.replace("SIZE", `${size}px`);
+    context.lineWidth = size * 0.34;
+    context.strokeStyle = "rgba(248,250,252,0.94)";
+    context.strokeText(text, x, y);
+    context.fillStyle = color;
+    context.fillText(text, x, y);
+  }
+
+  function drawNames(context) {
+    const bright = lit();
+    const scale = network.getScale();
+    const size = Math.min(16, Math.max(12.5, 13.5 * Math.sqrt(scale))) / scale;
+    const at = network.getPositions();
+    const taken = [];
+    context.save();
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    const rank = (node) => (node.id === view.node ? 3 : node.id === view.hoverNode ? 2 : bright && bright.nodes.has(node.id) ? 1 : 0);
+    const named = graph.byDegree.filter((node) => visible(node) && (!bright || bright.nodes.has(node.id) || node.id === view.hoverNode));
+    for (const node of [...named].sort((a, b) => rank(b) - rank(a))) {
+      const { x, y } = at[node.id];
+      drawText(context, taken, node.label, x, y + node.size + size * 0.85, size, {
+        bold: node.id === view.node || node.degree >= graph.hubDegree, force: rank(node) >= 2,
+      });
+    }
+    for (const node of named) {
+      const { x, y } = at[node.id];
+      taken.push([x - node.size, y - node.size, x + node.size, y + node.size]);
+    }
+    for (const edge of graph.edges) {
+      const pointed = edge.id === view.hoverEdge || (bright && bright.edges.has(edge.id));
+      const asked = pointed || (!bright && graph.alwaysLabelled) || (view.hoverNode && [edge.from, edge.to].includes(view.hoverNode) && !bright);
+      if (!asked || edge.from === edge.to || !edgeVisible(edge)) continue;
+      const { x, y } = network.body.edges[edge.id].edgeType.getPoint(0.5);
+      drawText(context, taken, edge.label, x, y, size * 0.84, { color: pointed ? "#0f172a" : "#64748b", force: edge.id === view.hoverEdge });
+    }
+    context.restore();
+  }
+
+  // Moves so that `ids` fill what the cards on the canvas leave free.
+  function fit(ids, animate) {
+    const at = network.getPositions(ids);
+    const free = view.free();
+    const box = [Infinity, Infinity, -Infinity, -Infinity];
+    for (const id of ids) {
+      const { size, label } = graph.node.get(id);
+      const half = Math.max(size, label.length * 7);
+      box[0] = Math.min(box[0], at[id].x - half);
+      box[1] = Math.min(box[1], at[id].y - size);
+      box[2] = Math.max(box[2], at[id].x + half);
+      box[3] = Math.max(box[3], at[id].y + size + 24);
+    }
+    if (!ids.length) return;
+    const scale = Math.min((free.right - free.left) / (box[2] - box[0]), (free.bottom - free.top) / (box[3] - box[1]), 1.3);
+    network.moveTo({
+      position: {
+        x: (box[0] + box[2]) / 2 - ((free.left + free.right) / 2 - container.clientWidth / 2) / scale,
+        y: (box[1] + box[3]) / 2 - ((free.top + free.bottom) / 2 - container.clientHeight / 2) / scale,
+      },
+      scale,
+      animation: animate ? { duration: 350, easingFunction: "easeInOutQuad" } : false,
+    });
+  }
+
+  network.on("afterDrawing", drawNames);
+  return { network, refresh, fit, visible };
+}
