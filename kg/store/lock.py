@@ -1,8 +1,8 @@
 """Whether somebody is writing to a store.
 
 RocksDB keeps a second writer out by a POSIX record lock on the file ``LOCK``. A reader takes none, and
-reading beside a writer is undefined, so a reader asks here first. Closing *any* handle on a file drops the locks
-this process has on it, hence the marks for what this process writes to: there the file is never touched.
+reading beside a writer is undefined, so a reader asks here first. Closing *any* handle on a file drops the
+locks this process has on it, hence the marks for what this process writes to: that file is never touched.
 """
 
 from __future__ import annotations
