@@ -13,10 +13,11 @@ from kg.model import Article, TextSpan
 from kg.read.body import body_of
 from kg.read.encoding import decode
 from kg.read.html import Page, read_page
+from kg.read.markdown import unmark
 from kg.read.metadata import metadata_of
 from kg.read.normalize import normalize
 from kg.read.repair import repair
-from kg.read.sources import MARKUP, read_bytes
+from kg.read.sources import MARKDOWN, MARKUP, read_bytes
 from kg.read.trace import Trace, merged
 
 MAX_STEM_CHARACTERS = 80
@@ -37,16 +38,18 @@ def read_article(location: Path | str) -> Article:
     text = decode(read_bytes(path), str(path))
     if path.suffix.lower() in MARKUP:
         return article_of(read_page(text, str(path)), str(location))
-    return article_of(Page(text), str(location))
+    return article_of(Page(text), str(location), markdown=path.suffix.lower() in MARKDOWN)
 
 
-def article_of(page: Page, location: str) -> Article:
+def article_of(page: Page, location: str, markdown: bool = False) -> Article:
     """Repair and normalise a page's text and find its metadata and body.
 
     Raises:
         ReadError: when nothing is left to read.
     """
     trace = Trace(page.text)
+    if markdown:
+        trace.apply(unmark(trace.text))
     repair(trace)
     normalize(trace)
     if not trace.text.strip():

@@ -37,9 +37,9 @@ def decode(data: bytes, name: str = "the data") -> str:
     Raises:
         ReadError: when the bytes are not text.
     """
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            return data[len(bom) :].decode(encoding, "replace")
+    for mark, marked in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(marked, "replace")
     if encoding := _utf16_without_bom(data):
         return data.decode(encoding, "replace")
     if len(data.translate(None, _CONTROL)) < len(data) * (1 - MAX_CONTROL_SHARE) or b"\0" in data:

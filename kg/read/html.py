@@ -1,4 +1,4 @@
-"""A page's article text, by trafilatura, with the line that tells date and source put back under the title."""
+"""A page's article text, by trafilatura, with the line that tells date and source put back in its place."""
 
 from __future__ import annotations
 
@@ -39,18 +39,27 @@ def read_page(markup: str, name: str = "the page") -> Page:
     text = (values.get("text") or "").strip() or _all_text(markup)
     if not text:
         raise ReadError(f"{name} holds no article text; give the page of one article")
-    title = values.get("title")
-    parts = [title] if title and title not in text.split("\n")[:3] else []
-    if (info := _information_line(markup)) and info not in text:
-        parts.append(info)
+    title = _without_site(values.get("title"), text)
+    lines = text.split("\n")
+    at = lines.index(title) + 1 if title and title in lines[:3] else 0
+    above = [title] if title and not at else lines[:at]
+    info = _information_line(markup)
+    if info and info not in text:
+        above.append(info)
     return Page(
-        "\n".join([*parts, text]),
+        "\n".join([*above, *lines[at:]]),
         title,
         _date(values.get("date")),
         values.get("sitename"),
         tuple(a.strip() for a in (values.get("author") or "").split(";") if a.strip()),
         values.get("url"),
     )
+
+
+def _without_site(title: str | None, text: str) -> str | None:
+    """A title without ``_Site`` at its end, when the text has it so."""
+    shorter = _SITE_SUFFIX.sub("", title or "")
+    return shorter if shorter and shorter in text.split("\n")[:5] else title
 
 
 def _date(value: str | None) -> date | None:

@@ -18,18 +18,18 @@ _DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?
 _SOURCE = re.compile(
     r"(?:稿源|信息来源|文章来源|来源|转自|供稿单位|发布单位)\s?[:：]\s*([^\s:：|,，。;；()（）【】\[\]]{2,24})"
 )
-_ROLE = r"(?:首席记者|特约记者|见习记者|实习记者|实习生|全媒体记者|融媒记者|本报记者|本网记者|记者|通讯员|特约通讯员|作者|撰稿人?|撰文)"
+_OUTLET = re.compile(r"^[\u4e00-\u9fff·]{2,20}(?:报|网|新闻|在线|发布|中心|电视台|周刊|杂志|客户端)(?=\s)")
+_ROLE = r"(?:(?:首席|特约|见习|实习|全媒体|融媒|本报|本网)?(?:记者|通讯员)|实习生|作者|撰稿人?|撰文)"
 _NAME = r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff]{1,8})"
 _NAMES = rf"{_NAME}(?:(?:[、,，]\s?|\s+和?\s?){_NAME}(?![\u4e00-\u9fff:：]))*"
 _BYLINE = re.compile(rf"{_ROLE}\s*(?:[:：/]\s*|\s+)({_NAMES})(?![\u4e00-\u9fff])")
 _BRACKETED = re.compile(rf"[(（][^()（）\n]{{0,16}}?{_ROLE}[^()（）\n]{{1,60}}[)）]")
 _IN_BRACKETS = re.compile(rf"{_ROLE}\s*[:：/]?\s*({_NAMES})(?![\u4e00-\u9fff])")
 _NO_NAME = re.compile(
-    r"记者|通讯员|作者|编辑|报社|日报|晚报|新闻|网$|电视|本报|来源|摄影|字号|部$|台$|社$|集团|公司|委员|政府"
+    r"记者|通讯员|作者|编辑|报社|日报|晚报|新闻|网$|电视|本报|来源|摄影|字号|评论|打印|收藏|分享|实习"
+    r"|部$|台$|社$|集团|公司|委员|政府"
 )
-_AGENCY = re.compile(
-    r"^(新华社|中新社|人民网|央视网|中新网)[\u4e00-\u9fff、]{0,12}?(?:\d{1,2}月)?\d{1,2}日电"
-)
+_AGENCY = re.compile(r"^(新华社|中新社|人民网|央视网|中新网)[\u4e00-\u9fff、]{0,12}?(?:\d+月)?\d+日电")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,13 @@ def is_about_publication(text: str) -> bool:
         return False
     if _SOURCE.search(text) or re.match(rf"^{_ROLE}\s?[:：\s]", text):
         return True
-    return bool((found := _DATE.match(text)) and len(text) - found.end() <= 40)
+    if (found := _DATE.search(text)) and len(text) <= 60 and not re.search(r"[，。；,;]", text):
+        return found.start() == 0 or bool(_BYLINE.search(text, found.end()) or _OUTLET.match(text))
+    return False
 
 
 def metadata_of(text: str, title: str | None = None) -> Metadata:
-    """Read the metadata lines of ``text``, which is repaired and simplified; ``title`` is a page's own, if known."""
+    """Read the metadata lines of ``text``, which is repaired and simplified; ``title`` is a page's own."""
     lines = [line for line in lines_of(text) if line.text]
     head = lines[:HEAD_LINES]
     about = [line for line in head if is_about_publication(line.text)]
@@ -112,8 +114,9 @@ def _date(text: str) -> date | None:
 
 
 def _publisher(line: Line) -> TextSpan | None:
-    match = _SOURCE.search(line.text)
-    return line.sub(*match.span(1)) if match else None
+    if match := _SOURCE.search(line.text):
+        return line.sub(*match.span(1))
+    return line.sub(*match.span()) if (match := _OUTLET.match(line.text)) else None
 
 
 def _agency(line: Line) -> TextSpan | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import opencc
 
@@ -69,14 +71,20 @@ def is_traditional(text: str) -> bool:
     >>> is_traditional("福興經濟開發區"), is_traditional("云南省馀庆县昇腾产业园")
     (True, False)
     """
+    counts = Counter(text)
     table = simplified()
-    han = sum(map(is_han, text))
-    return sum(c in table for c in text) > MIN_TRADITIONAL_SHARE * max(han, 1) and not (
-        sum(c in _ONLY_SIMPLIFIED for c in text) > sum(c in table for c in text)
-    )
+    han = sum(n for c, n in counts.items() if is_han(c))
+    traditional = sum(n for c, n in counts.items() if c in table)
+    only_simplified = sum(counts[c] for c in _ONLY_SIMPLIFIED)
+    return traditional > MIN_TRADITIONAL_SHARE * max(han, 1) and traditional > only_simplified
 
 
 _ONLY_SIMPLIFIED = frozenset("这个们来时会国对开发业产经济设务动进现实长门问间关东车马学员报场")
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
 
 
 def _to_simplified(text: str) -> Iterator[Change]:
@@ -86,7 +94,7 @@ def _to_simplified(text: str) -> Iterator[Change]:
     """
     if not is_traditional(text):
         return
-    converter = opencc.OpenCC("t2s")
+    converter = _converter()
     start = 0
     for line in text.splitlines(keepends=True):
         after = converter.convert(line)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from kg.errors import ReadError
 
-PLAIN = frozenset({".txt", ".md", ".markdown", ".text"})
+MARKDOWN = frozenset({".md", ".markdown"})
+PLAIN = frozenset({".txt", ".text"}) | MARKDOWN
 MARKUP = frozenset({".html", ".htm", ".xhtml", ".shtml"})
 EXTENSIONS = PLAIN | MARKUP
 MAX_BYTES = 32 * 1024 * 1024  # no article is longer; a file that is would fill memory

@@ -39,7 +39,7 @@ class Trace:
 
 
 def forward(offsets: OffsetMap, span: TextSpan) -> TextSpan:
-    """The range of the text after that ``span`` of the text before became: the whole of each edit it touches."""
+    """The range that ``span`` of the text before became; an edit it touches is taken whole."""
     start, end = span
     shift = 0
     after_start = after_end = None

@@ -1,4 +1,4 @@
-"""What is known of single characters: how they are read, and whether the two scripts write them differently."""
+"""What is known of single characters: how they are read, and which the two scripts write apart."""
 
 from __future__ import annotations
 

@@ -10,10 +10,13 @@ UNSEEN_BITS = 24.0  # a Chinese character no word of the counted vocabulary hold
 PUNCTUATION_BITS = 6.0
 SYMBOL_BITS = 16.0  # Greek, kana, box drawing: rare inside news
 ASCII_BITS = 9.0
+SIGN_BITS = 14.0  # ASCII signs that news hardly uses, and second bytes often are
+COMMON_BITS = 15.0  # characters that cost no more are everyday ones
 PAIR_BITS = 0.5  # what it costs to say "the pair is inside a word"
 SINGLE_BITS = 1.0  # … or that it is not
 
 _PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》【】…—·　\n,:;()%")
+_SIGNS = frozenset("|{}^`~\\@[]_#$")
 
 
 @cache
@@ -50,12 +53,22 @@ def bits(text: str, before: str = "") -> float:
     return total
 
 
+@cache
+def common_characters() -> frozenset[str]:
+    """The everyday characters, in both scripts."""
+    single, _ = _tables()
+    common = {character for character, cost in single.items() if cost <= COMMON_BITS}
+    return frozenset(common | {a for a, b in simplified().items() if b in common})
+
+
 def follower_bits(previous: str, character: str) -> float:
     """The cost of one simplified character after another."""
     single, pairs = _tables()
     if not is_han(character):
         if character in _PUNCTUATION:
             return PUNCTUATION_BITS
+        if character in _SIGNS:
+            return SIGN_BITS
         return ASCII_BITS if character < "\x80" else SYMBOL_BITS
     return min(
         single.get(character, UNSEEN_BITS) + SINGLE_BITS,

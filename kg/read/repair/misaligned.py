@@ -1,9 +1,9 @@
 """Rule 2: the mirror's replacement hit the second byte of one character and the first of the next.
 
 The annotator searched GBK bytes without knowing where characters begin. In 年營 (``C4 EA A0 49``) it found
-``EA A0``, 隊, and wrote ``(duì)`` behind it: ``C4 EA A0 ( … ) 49``. Decoding then swallowed ``A0 (``, which is no
-character, and showed ``年?duì)I``. The lost byte follows from the pinyin and the byte before it; from there the
-bytes are read again, until an ASCII byte brings the display back into step.
+``EA A0``, 隊, and wrote ``(duì)`` behind it: ``C4 EA A0 ( … ) 49``. Decoding then swallowed ``A0 (``,
+which is no character, and showed ``年?duì)I``. The lost byte follows from the pinyin and the byte before it;
+from there the bytes are read again, until an ASCII byte brings the display back into step.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from dataclasses import dataclass, field
 
 from kg.model import Edit, TextSpan
 from kg.read.repair.characters import is_han, is_read, simplified
+from kg.read.repair.gbk import decoded, gbk
 from kg.read.repair.likelihood import bits
-from kg.read.repair.pinyin import BRACKETED, LETTERS
+from kg.read.repair.pinyin import BRACKETED, MARK
 
 RULE = "misaligned-replacement"
 SWALLOWED_RULE = "swallowed-byte"
 
-MARK = re.compile(rf"[?？\ufffd]{{1,2}}[(（]?([{LETTERS}]{{1,8}})[)）]")
 LOST = frozenset("?\ufffd")
 _NUMBER = frozenset("0123456789.")
+MAX_BITS_PER_CHARACTER = (
+    15.0  # a reading that costs more is no Chinese: the hit ended a run read one byte off
+)
 MIN_MARGIN_BITS = 6.0  # how much likelier the best reading must be than the next
 NUMBER_BONUS_BITS = 6.0  # for a guessed character that leads to a number, before a number
 LEADS_TO_NUMBER = frozenset("至到达達为為约約超近过過逾共仅僅有占第")
@@ -37,16 +40,6 @@ class Repair:
     end: int = 0
 
 
-def gbk(character: str) -> bytes:
-    """The GBK bytes of a character, empty when it has none."""
-    return character.encode("gbk", "ignore")
-
-
-def decoded(lead: int, trail: int) -> str:
-    """The character of two GBK bytes, empty when they are none."""
-    return bytes((lead, trail)).decode("gbk", "ignore") if lead >= 0x81 and trail >= 0x40 else ""
-
-
 def repair_hits(text: str) -> Iterator[Repair]:
     """Every hit in ``text``, repaired as far as the bytes allow; ranges do not overlap."""
     position = 0
@@ -57,7 +50,7 @@ def repair_hits(text: str) -> Iterator[Repair]:
 
 
 def _repair_hit(text: str, match: re.Match[str]) -> Repair:
-    failed = Repair(uncertain=[TextSpan(*match.span())], end=match.end())
+    failed = Repair(end=match.end())
     before = text[match.start() - 1] if match.start() else ""
     before_bytes = gbk(before)
     if len(before_bytes) != 2:
@@ -67,7 +60,9 @@ def _repair_hit(text: str, match: re.Match[str]) -> Repair:
         for byte in range(0x81, 0xFF)
         if (hit := decoded(before_bytes[1], byte)) in simplified() and is_read(hit, match[1])
     ]
-    readings = [r for lead in leads if (r := _read_on(text, match.end(), lead)) is not None]
+    readings = [
+        r for lead in leads if (r := _read_on(text, match.end(), lead)) and _is_likely(r.restored, before)
+    ]
     if not readings:
         return failed
     readings.sort(key=lambda r: bits(r.restored, before))
@@ -78,6 +73,10 @@ def _repair_hit(text: str, match: re.Match[str]) -> Repair:
     best = readings[0]
     removed = Edit(TextSpan(*match.span()), "", RULE)
     return Repair([removed, *best.edits], best.uncertain, best.end)
+
+
+def _is_likely(restored: str, before: str) -> bool:
+    return bits(restored, before) <= MAX_BITS_PER_CHARACTER * len(restored)
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ RULE = "pinyin-in-brackets"
 
 LETTERS = "a-zɑɡüêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếềễẹ\u0300\u0301\u0304\u030c"
 BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,8}})[)）]")
+MARK = re.compile(rf"[?？\ufffd]{{1,2}}[(（]?([{LETTERS}]{{1,8}})[)）]")  # a hit that broke a character
 
 MIN_HITS = 6  # fewer are no evidence of a mirror
 MIN_DIFFERING_SHARE = 0.9  # of the annotated characters: a mirror annotates only those it converts

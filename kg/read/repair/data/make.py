@@ -8,7 +8,7 @@
     How Chinese follows Chinese. First line: characters by bits, then one line a first character with its
     followers by bits, ``-log2 P(follower | first)``. Counted from the word frequencies that jionlp ships
     (Apache-2.0, ``word_distribution.json``): characters over all words, pairs inside words.
-    Bits are whole numbers written as one letter (``a`` is 0, ``b`` is 1 …) before the characters they hold for.
+    Bits are whole numbers, a letter (``a`` is 0, ``b`` is 1 …) before the characters they hold for.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import importlib.util
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from itertools import pairwise
 from math import log2
 from pathlib import Path
 
@@ -66,7 +65,7 @@ def likelihood(words: Mapping[str, int]) -> str:
     pairs: Counter[str] = Counter()
     for word, count in words.items():
         single.update({c: n * count for c, n in Counter(filter(is_han, word)).items()})
-        pairs.update({a + b: count for a, b in pairwise(word) if is_han(a) and is_han(b)})
+        pairs.update({a + b: count for a, b in pairs_of(word) if is_han(a) and is_han(b)})
     total = single.total()
     lines = [by_bits({c: -log2(n / total) for c, n in single.items()})]
     followers: dict[str, dict[str, float]] = defaultdict(dict)
@@ -74,6 +73,11 @@ def likelihood(words: Mapping[str, int]) -> str:
         followers[first][second] = -log2(count / single[first])
     lines += (first + by_bits(followers[first]) for first in sorted(followers))
     return "".join(line + "\n" for line in lines)
+
+
+def pairs_of(word: str) -> list[tuple[str, str]]:
+    """Each character of a word with its follower."""
+    return [(word[i], word[i + 1]) for i in range(len(word) - 1)]
 
 
 def by_bits(bits: Mapping[str, float]) -> str:
@@ -87,4 +91,4 @@ def by_bits(bits: Mapping[str, float]) -> str:
 if __name__ == "__main__":
     for name, lines in (("readings.txt", readings()), ("likelihood.txt", likelihood(jionlp_words()))):
         (HERE / name).write_text(lines, "utf-8", newline="\n")
-        print(f"{name}: {(HERE / name).stat().st_size:,} bytes")  # noqa: T201
+        print(f"{name}: {(HERE / name).stat().st_size:,} bytes")
