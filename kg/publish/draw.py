@@ -31,6 +31,8 @@ MAX_NODES = 600
 ALWAYS_LABELLED_EDGES = 80
 """Up to so many edges each shows its name; with more, names show on the edges pointed at."""
 
+_MANY = 150  # things; the same number stands in canvas.js
+
 _PAGE = Path(__file__).parent / "page"
 _VIS_NETWORK = Path(pyvis.__file__).parent / "templates" / "lib" / "vis-9.1.2" / "vis-network.min.js"
 _SCRIPTS = ("dom.js", "panel.js", "canvas.js", "page.js")  # in this order: each uses the ones before
@@ -136,25 +138,27 @@ def _best_connected(network: nx.MultiDiGraph[str], max_nodes: int) -> nx.MultiDi
 
 def _pyvis(network: nx.MultiDiGraph[str], ontology: Ontology) -> Network:
     drawing = Network(directed=True, cdn_resources="in_line")
-    sizes = {node: 9 + min(17.0, 4.2 * network.degree(node) ** 0.5) for node in network}
+    # Of many things only some names show at once, so they need no room; their shapes are seen from farther.
+    many = len(network) > _MANY
+    sizes = {node: (12 if many else 9) + min(17.0, 4.2 * network.degree(node) ** 0.5) for node in network}
     boxes = {
-        node: (max(2 * sizes[node], _text_width(data.get("label", node))) + 16, 2 * sizes[node] + 30)
+        node: (max(2 * sizes[node], 0 if many else _text_width(data["label"])) + 16, 2 * sizes[node] + 30)
         for node, data in network.nodes(data=True)
     }
     at = positions(network, boxes)
     for node, data in network.nodes(data=True):
-        class_ = data.get("class_", "")
+        class_ = data["class_"]
         style = _style(class_, ontology)
         drawing.add_node(
             node,
-            label=data.get("label", node),
+            label=data["label"],
             shape=style.shape,
             color=style.color,
             x=at[node][0],
             y=at[node][1],
             size=round(sizes[node], 1),
             degree=network.degree(node),
-            **{"class": class_, "classLabel": data.get("class_label", class_)},
+            **{"class": class_, "classLabel": data["class_label"]},
             aliases=data.get("aliases", []),
             evidence=_reasons(data.get("evidence", ())),
             observations=[_observation(said) for said in data.get("observations", ())],
@@ -208,7 +212,7 @@ def _properties(network: nx.MultiDiGraph[str]) -> list[dict[str, Any]]:
 def _observation(said: Mapping[str, Any]) -> dict[str, Any]:
     share = said.get("with_respect_to")
     return {
-        "indicator": said["indicator"] + (f"({share})" if share else ""),
+        "indicator": said["indicator"] + (f"（{share}）" if share else ""),
         "text": wording.amount(said["value"], said["unit"], said["comparator"], said.get("value_max")),
         "year": said.get("year") or "",
         "status": said["status"],

@@ -23,7 +23,7 @@ _TARGET = ("将", "力争", "拟", "计划")
 
 
 class StoreWriter:
-    """Writes articles sentence by sentence: each call says one thing, and quotes the sentence that says it."""
+    """Writes articles sentence by sentence: each call says one thing and quotes the sentence for it."""
 
     def __init__(self) -> None:
         self.store = ox.Store()
@@ -36,8 +36,8 @@ class StoreWriter:
         self._article = f"{DATA}article/{id}"
         self._length = 0
         self._say(
-            f'<{self._article}> a zkg:Article ; dcterms:title {_text(title)}@zh-Hans ; dcterms:source "{location}" ;'
-            f' dcterms:issued "{issued}"^^xsd:date .'
+            f"<{self._article}> a zkg:Article ; dcterms:title {_text(title)}@zh-Hans ;"
+            f' dcterms:source "{location}" ; dcterms:issued "{issued}"^^xsd:date .'
         )
 
     def thing(self, class_: str, name: str, sentence: str, *aliases: str) -> str:
@@ -63,8 +63,9 @@ class StoreWriter:
         node = f"<{DATA}observation/{_hash(thing, indicator, value, year)}>"
         year_said = f'; zkg:year "{year}"^^xsd:gYear' if year else ""
         self._say(
-            f"{node} a zkg:Observation ; zkg:observedEntity <{self.iris[thing]}> ; zkg:indicator {_text(indicator)} ;"
-            f' zkg:value {value} ; zkg:unit {unit} ; zkg:comparator "{comparator}" ; zkg:status "{status}" {year_said} .'
+            f"{node} a zkg:Observation ; zkg:observedEntity <{self.iris[thing]}> ;"
+            f" zkg:indicator {_text(indicator)} ; zkg:value {value} ; zkg:unit {unit} ;"
+            f' zkg:comparator "{comparator}" ; zkg:status "{status}" {year_said} .'
         )
         self._evidence(node, "zkg:observedEntity", f"<{self.iris[thing]}>", sentence, exact)
 
@@ -99,7 +100,8 @@ class StoreWriter:
         self._say(
             f"<{DATA}statement/{key}> a rdf:Statement ; rdf:subject {subject} ; rdf:predicate {predicate} ;"
             f" rdf:object {object_} ; zkg:sentence {_text(sentence)} ; zkg:extractedBy {_text(rule)} ;"
-            f" zkg:confidence {confidence:.2f} ; oa:hasSource <{self._article}> ; oa:hasSelector {position}, {quote} ."
+            f" zkg:confidence {confidence:.2f} ;"
+            f" oa:hasSource <{self._article}> ; oa:hasSelector {position}, {quote} ."
             f" {position} a oa:TextPositionSelector ; oa:start {start} ; oa:end {end} ."
             f" {quote} a oa:TextQuoteSelector ; oa:exact {_text(exact)} ."
         )
@@ -139,14 +141,14 @@ def sample(writer: StoreWriter) -> StoreWriter:
 
 
 def write_sample(w: StoreWriter) -> None:
-    w.article("y1", "云溪新区三年蝶变:从滩涂到产业高地", "2022-07-25", "https://example.org/news/y1.html")
-    s1 = "云溪新区位于海州市东部,规划面积3.55平方公里,是海州市倾力打造的产业新城。"
+    w.article("y1", "云溪新区三年蝶变：从滩涂到产业高地", "2022-07-25", "https://example.org/news/y1.html")
+    s1 = "云溪新区位于海州市东部，规划面积3.55平方公里，是海州市倾力打造的产业新城。"
     w.thing("Zone", "云溪新区", s1, "云溪", "雲溪新區")
     w.thing("AdministrativeArea", "海州市", s1, "海州")
     w.relation("云溪新区", "locatedIn", "海州市", s1, "云溪新区位于海州市东部")
     w.relation("海州市", "builds", "云溪新区", s1, "海州市倾力打造的产业新城")
     w.observation("云溪新区", "规划面积", "3.55", "unit:KiloM2", s1, "规划面积3.55平方公里")
-    s2 = "2021年,云溪新区工业产值达480亿元,入驻企业超1200家,力争到2025年工业产值突破1000亿元。"
+    s2 = "2021年，云溪新区工业产值达480亿元，入驻企业超1200家，力争到2025年工业产值突破1000亿元。"
     w.observation("云溪新区", "工业产值", "48000000000", "cur:CNY", s2, "工业产值达480亿元", "2021")
     w.observation("云溪新区", "入驻企业", "1200", '"家"', s2, "入驻企业超1200家", "2021", comparator=">")
     w.observation(
@@ -160,14 +162,14 @@ def write_sample(w: StoreWriter) -> None:
         "target",
         ">",
     )
-    s3 = "新区以星河光电区域总部项目为核心,重点发展光电、生物医药两大主导产业。"
+    s3 = "新区以星河光电区域总部项目为核心，重点发展光电、生物医药两大主导产业。"
     w.thing("Project", "星河光电区域总部项目", s3, "星河总部")
     w.thing("Industry", "光电", s3, "光电产业")
     w.thing("Industry", "生物医药", s3)
     w.relation("云溪新区", "hasCore", "星河光电区域总部项目", s3, "新区以星河光电区域总部项目为核心")
     w.relation("云溪新区", "leadingIndustry", "光电", s3, "重点发展光电、生物医药两大主导产业")
     w.relation("云溪新区", "leadingIndustry", "生物医药", s3, "重点发展光电、生物医药两大主导产业")
-    s4 = "该项目由星河光电股份有限公司投资建设,总投资约35亿元,已于2022年7月8日封顶,预计2023年6月投产。"
+    s4 = "该项目由星河光电股份有限公司投资建设，总投资约35亿元，已于2022年7月8日封顶，预计2023年6月投产。"
     w.thing("Company", "星河光电股份有限公司", s4, "星河光电")
     w.relation(
         "星河光电区域总部项目", "undertakenBy", "星河光电股份有限公司", s4, "由星河光电股份有限公司投资建设"
@@ -177,7 +179,7 @@ def write_sample(w: StoreWriter) -> None:
     )
     w.milestone("星河光电区域总部项目", "toppedOut", "2022-07-08", s4, "已于2022年7月8日封顶")
     w.milestone("星河光电区域总部项目", "inProduction", "2023-06", s4, "预计2023年6月投产", "target")
-    s5 = "位于新区核心区的云溪数字产业园2022年6月22日开园,首批引入蓝鲸软件、青禾生物等12家企业。"
+    s5 = "位于新区核心区的云溪数字产业园2022年6月22日开园，首批引入蓝鲸软件、青禾生物等12家企业。"
     w.thing("IndustrialPark", "云溪数字产业园", s5, "数字产业园")
     w.thing("Company", "蓝鲸软件", s5)
     w.thing("Company", "青禾生物", s5)
@@ -185,15 +187,15 @@ def write_sample(w: StoreWriter) -> None:
     w.relation("蓝鲸软件", "settledIn", "云溪数字产业园", s5, "首批引入蓝鲸软件、青禾生物等12家企业")
     w.relation("青禾生物", "settledIn", "云溪数字产业园", s5, "首批引入蓝鲸软件、青禾生物等12家企业")
     w.milestone("云溪数字产业园", "opened", "2022-06-22", s5, "云溪数字产业园2022年6月22日开园")
-    s6 = "青禾生物主营生物医药研发,与海州大学携手共建合成生物研究院。"
+    s6 = "青禾生物主营生物医药研发，与海州大学携手共建合成生物研究院。"
     w.thing("University", "海州大学", s6)
     w.thing("ResearchInstitute", "合成生物研究院", s6)
     w.relation("青禾生物", "operatesIn", "生物医药", s6, "青禾生物主营生物医药研发")
-    w.relation("青禾生物", "cooperatesWith", "海州大学", s6, "青禾生物主营生物医药研发,与海州大学携手")
+    w.relation("青禾生物", "cooperatesWith", "海州大学", s6, "青禾生物主营生物医药研发，与海州大学携手")
     w.relation("海州大学", "builds", "合成生物研究院", s6, "与海州大学携手共建合成生物研究院")
 
     w.article("y2", "海州发布“一核两带”空间布局", "2022-09-03")
-    s7 = "市政府印发规划,提出构建“一核两带”空间布局,云溪新区将建设光电走廊,辐射带动滨江县发展。"
+    s7 = "市政府印发规划，提出构建“一核两带”空间布局，云溪新区将建设光电走廊，辐射带动滨江县发展。"
     w.thing("GovernmentBody", "海州市人民政府", s7, "市政府", "海州市政府")
     w.thing("SpatialLayout", "“一核两带”", s7)
     w.thing("Corridor", "光电走廊", s7)
@@ -203,7 +205,7 @@ def write_sample(w: StoreWriter) -> None:
     w.relation("海州市", "adoptsLayout", "“一核两带”", s7, "构建“一核两带”空间布局")
     w.relation("云溪新区", "builds", "光电走廊", s7, "云溪新区将建设光电走廊", status="target")
     w.relation("云溪新区", "drives", "滨江县", s7, "辐射带动滨江县发展", status="target")
-    s8 = "云溪新区管委会主任林知远在第三届海州光电峰会上介绍,云溪新区位于海州市,区位优势明显。"
+    s8 = "云溪新区管委会主任林知远在第三届海州光电峰会上介绍，云溪新区位于海州市，区位优势明显。"
     w.thing("Person", "林知远", s8)
     w.thing("Event", "第三届海州光电峰会", s8, "光电峰会")
     w.relation("林知远", "affiliatedWith", "云溪新区", s8, "云溪新区管委会主任林知远", title="管委会主任")

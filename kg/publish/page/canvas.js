@@ -97,11 +97,12 @@ function makeCanvas(container, graph, view) {
   }
 
   // Draws `text` centred at (x, y) of the network unless it would cover what is drawn already.
-  function drawText(context, taken, text, x, y, size, { bold = false, color = "#1f2937", force = false } = {}) {
+  function drawText(context, taken, text, x, y, size, { bold = false, color = "#1f2937", force = false, room = 0 } = {}) {
     const font = `${bold ? "600 " : ""}SIZE ${FONT}`;
     const width = widthOf(context, text, font) * size;
-    const box = [x - width / 2 - size * 0.2, y - size * 0.6, x + width / 2 + size * 0.2, y + size * 0.6];
-    if (!force && taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return;
+    const [half, high] = [width / 2 + size * (0.2 + room), size * (0.6 + room)];
+    const box = [x - half, y - high, x + half, y + high];
+    if (!force && taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return false;
     taken.push(box);
     context.font = font.replace("SIZE", `${size}px`);
     context.lineWidth = size * 0.34;
@@ -109,6 +110,7 @@ function makeCanvas(container, graph, view) {
     context.strokeText(text, x, y);
     context.fillStyle = color;
     context.fillText(text, x, y);
+    return true;
   }
 
   function drawNames(context) {
@@ -116,6 +118,8 @@ function makeCanvas(container, graph, view) {
     const scale = network.getScale();
     const size = Math.min(16, Math.max(12.5, 13.5 * Math.sqrt(scale))) / scale;
     const at = network.getPositions();
+    // From afar only the well connected of many are named; the others as one comes nearer.
+    const afar = scale < 0.55 && graph.nodes.length > 150;
     const taken = [];
     context.save();
     context.textAlign = "center";
@@ -124,9 +128,11 @@ function makeCanvas(container, graph, view) {
     const rank = (node) => (node.id === view.node ? 3 : node.id === view.hoverNode ? 2 : bright && bright.nodes.has(node.id) ? 1 : 0);
     const named = graph.byDegree.filter((node) => visible(node) && (!bright || bright.nodes.has(node.id) || node.id === view.hoverNode));
     for (const node of [...named].sort((a, b) => rank(b) - rank(a))) {
+      if (afar && !rank(node) && node.degree < 3) continue;
       const { x, y } = at[node.id];
       drawText(context, taken, node.label, x, y + node.size + size * 0.85, size, {
         bold: node.id === view.node || node.degree >= graph.hubDegree, force: rank(node) >= 2,
+        room: afar && !rank(node) ? 0.7 : 0,
       });
     }
     for (const node of named) {
@@ -137,8 +143,13 @@ function makeCanvas(container, graph, view) {
       const pointed = edge.id === view.hoverEdge || (bright && bright.edges.has(edge.id));
       const asked = pointed || (!bright && graph.alwaysLabelled) || (view.hoverNode && [edge.from, edge.to].includes(view.hoverNode) && !bright);
       if (!asked || edge.from === edge.to || !edgeVisible(edge)) continue;
-      const { x, y } = network.body.edges[edge.id].edgeType.getPoint(0.5);
-      drawText(context, taken, edge.label, x, y, size * 0.84, { color: pointed ? "#0f172a" : "#64748b", force: edge.id === view.hoverEdge });
+      const line = network.body.edges[edge.id].edgeType;
+      const style = { color: pointed ? "#0f172a" : "#64748b", force: edge.id === view.hoverEdge };
+      // Where the middle is taken, a place nearer to either end may be free.
+      [0.5, 0.4, 0.6, 0.3, 0.7].some((part) => {
+        const { x, y } = line.getPoint(part);
+        return drawText(context, taken, edge.label, x, y, size * 0.84, style);
+      });
     }
     context.restore();
   }
@@ -149,12 +160,11 @@ function makeCanvas(container, graph, view) {
     const free = view.free();
     const box = [Infinity, Infinity, -Infinity, -Infinity];
     for (const id of ids) {
-      const { size, label } = graph.node.get(id);
-      const half = Math.max(size, label.length * 7);
-      box[0] = Math.min(box[0], at[id].x - half);
+      const { size } = graph.node.get(id);
+      box[0] = Math.min(box[0], at[id].x - size);
       box[1] = Math.min(box[1], at[id].y - size);
-      box[2] = Math.max(box[2], at[id].x + half);
-      box[3] = Math.max(box[3], at[id].y + size + 24);
+      box[2] = Math.max(box[2], at[id].x + size);
+      box[3] = Math.max(box[3], at[id].y + size);
     }
     if (!ids.length) return;
     const scale = Math.min((free.right - free.left) / (box[2] - box[0]), (free.bottom - free.top) / (box[3] - box[1]), 1.3);

@@ -61,13 +61,13 @@ function quotation(reason) {
     : reason.article;
   return element(
     "blockquote", {}, text,
-    !at && exact && find(exact, sentence) === null ? element("p", { class: "original" }, `原文:“${exact}”`) : null,
-    element("footer", {}, "《", place, "》", reason.issued ? element("span", {}, reason.issued) : null),
+    !at && exact && find(exact, sentence) === null ? element("p", { class: "original" }, `原文：“${exact}”`) : null,
+    element("footer", {}, element("cite", {}, "《", place, "》"), reason.issued ? element("span", {}, reason.issued) : null),
   );
 }
 
 function quotations(evidence) {
-  if (!evidence.length) return element("p", { class: "background" }, "背景知识,不出自文章");
+  if (!evidence.length) return element("p", { class: "background" }, "背景知识，不出自文章");
   const [first, ...others] = evidence.map(quotation);
   if (!others.length) return first;
   const more = element("details", {}, element("summary", {}, `另有 ${others.length} 处出处`), ...others);

@@ -4,6 +4,8 @@ const byId = (id) => document.getElementById(id);
 
 function readGraph() {
   const data = JSON.parse(byId("data").textContent);
+  // Layouts lie flat; on an upright screen they stand.
+  if (window.innerHeight > window.innerWidth) for (const node of data.nodes) [node.x, node.y] = [node.y, node.x];
   const edgesOf = new Map();
   for (const edge of data.edges) {
     for (const end of new Set([edge.from, edge.to])) edgesOf.set(end, [...(edgesOf.get(end) || []), edge]);
@@ -27,8 +29,8 @@ function free() {
   const stage = byId("stage").getBoundingClientRect();
   const sheet = narrow.matches && (view.node || view.edge) ? panel.offsetTop : stage.bottom; // where it will be, not where it slides
   return {
-    left: 20, right: stage.width - 20, top: byId("top").getBoundingClientRect().bottom - stage.top + 12,
-    bottom: Math.min(byId("legend").getBoundingClientRect().top, sheet) - stage.top - 12,
+    left: Math.min(80, stage.width * 0.12), right: stage.width - Math.min(80, stage.width * 0.12), top: byId("top").getBoundingClientRect().bottom - stage.top + 12,
+    bottom: Math.min(byId("legend").getBoundingClientRect().top, sheet) - stage.top - 34,
   };
 }
 
@@ -61,6 +63,7 @@ function selectEdge(id) {
 
 function clear() {
   Object.assign(view, { node: null, edge: null });
+  byId("query").value = "";
   showPanel(overviewPanel(graph, focus));
   canvas.refresh();
 }
@@ -213,7 +216,7 @@ function listenToCanvas({ network }) {
 }
 
 if (graph.total > graph.nodes.length) {
-  byId("note").textContent = `共 ${graph.total} 个事物,这里只画联系最多的 ${graph.nodes.length} 个`;
+  byId("note").textContent = `共 ${graph.total} 个事物，这里只画联系最多的 ${graph.nodes.length} 个`;
   byId("note").hidden = false;
 }
 const canvas = graph.nodes.length

@@ -65,7 +65,8 @@ function milestoneList(milestones) {
 }
 
 function nodePanel(graph, node, select, close) {
-  const edges = graph.edgesOf.get(node.id) || [];
+  const order = new Map(graph.properties.map((property, index) => [property.name, index]));
+  const edges = [...(graph.edgesOf.get(node.id) || [])].sort((a, b) => order.get(a.property) - order.get(b.property));
   const facts = (list) => element("ul", { class: "facts" }, ...list.map((edge) => factItem(graph, edge, node, select)));
   const outgoing = edges.filter((edge) => edge.from === node.id);
   const incoming = edges.filter((edge) => edge.to === node.id && edge.from !== node.id);
@@ -102,7 +103,7 @@ function overviewPanel(graph, select) {
     head(null, graph.title, "知识图谱", null),
     element("dl", { class: "counts" }, ...counts.map(([name, count]) =>
       element("div", {}, element("dt", {}, name), element("dd", {}, String(count))))),
-    element("p", { class: "hint" }, "点击一个事物,查看它的事实、指标与出处;点击连线,查看这一关系出自哪句话。虚线表示计划中的关系。"),
+    element("p", { class: "hint" }, "点击一个事物，查看它的事实、指标与出处；点击连线，查看这一关系出自哪句话。虚线表示计划中的关系。"),
     section("联系最多", Math.min(8, graph.nodes.length), element("ul", { class: "top" },
       ...graph.byDegree.slice(0, 8).map((node) => element("li", {}, thingButton(node, select),
         element("span", { class: "degree" }, `${node.degree} 条关系`))))),
