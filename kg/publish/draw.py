@@ -26,7 +26,7 @@ from kg.publish import wording
 from kg.publish.layout import positions
 
 MAX_NODES = 600
-"""More things than this fill no screen legibly; 600 are laid out in about two seconds."""
+"""More things than this fill no screen legibly; 600 are laid out in about four seconds."""
 
 ALWAYS_LABELLED_EDGES = 80
 """Up to so many edges each shows its name; with more, names show on the edges pointed at."""

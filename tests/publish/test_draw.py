@@ -114,5 +114,5 @@ def test_amounts(said, expected):
 def test_no_two_things_stand_in_one_place(count, data):
     pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
     network = things(count, data.draw(st.lists(pairs, max_size=60)))
-    at = positions(network, {node: (40.0, 40.0) for node in network})
+    at = positions(network, dict.fromkeys(network, (40.0, 40.0)))
     assert len(set(at.values())) == count

@@ -125,7 +125,7 @@ def test_an_empty_store_is_an_empty_network(writer):
     assert len(to_networkx(writer.store)) == 0
 
 
-def test_as_many_queries_for_many_things_as_for_few(sample, monkeypatch):
+def test_as_many_queries_for_many_things_as_for_few(sample):
     asked = []
 
     class Counting:

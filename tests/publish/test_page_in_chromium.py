@@ -76,21 +76,20 @@ def click_node(page, label):
     page.mouse.click(x, y)
 
 
-def drawn(page):
-    """The labels of the nodes that are not hidden."""
-    return set(
-        page.evaluate(
-            "() => graph.nodes.filter((n) => !canvas.network.body.nodes[n.id].options.hidden).map((n) => n.label)"
-        )
+def chosen(page, kind, how):
+    """What the page draws of its ``nodes`` or ``edges`` where ``how``, in terms of vis-network's ``options``."""
+    return page.evaluate(
+        f"() => graph.{kind}.filter((one) => {{ const {{ options }} = canvas.network.body.{kind}[one.id];"
+        f" return {how}; }}).map((one) => one.{'label' if kind == 'nodes' else 'property'})"
     )
+
+
+def drawn(page):
+    return set(chosen(page, "nodes", "!options.hidden"))
 
 
 def drawn_edges(page):
-    return set(
-        page.evaluate(
-            "() => graph.edges.filter((e) => !canvas.network.body.edges[e.id].options.hidden).map((e) => e.property)"
-        )
-    )
+    return set(chosen(page, "edges", "!options.hidden"))
 
 
 def test_clicking_a_thing_shows_its_name_class_aliases_and_figures(reader, sample):
@@ -187,10 +186,7 @@ def test_a_relation_can_be_filtered_out(reader, sample):
 
 def test_planned_relations_are_dashed(reader, sample):
     page = reader.open(to_networkx(sample.store))
-    dashed = page.evaluate(
-        "() => graph.edges.filter((e) => canvas.network.body.edges[e.id].options.dashes).map((e) => e.property)"
-    )
-    assert sorted(dashed) == ["builds", "drives"]
+    assert sorted(chosen(page, "edges", "options.dashes")) == ["builds", "drives"]
 
 
 def test_hostile_names_and_sentences_are_text(reader, writer):

@@ -43,6 +43,7 @@ function showPanel(children) {
 function select(id) {
   const node = graph.node.get(id);
   Object.assign(view, { node: id, edge: null });
+  if (byId("query").value !== node.label) byId("query").value = "";
   if (view.hiddenClasses.delete(node.class)) drawLegend();
   showPanel(nodePanel(graph, node, focus, clear));
   canvas.refresh();
