@@ -77,7 +77,7 @@ def click_node(page, label):
 
 
 def chosen(page, kind, how):
-    """What the page draws of its ``nodes`` or ``edges`` where ``how``, in terms of vis-network's ``options``."""
+    """The ``nodes`` or ``edges`` of the page where ``how`` holds of vis-network's ``options``."""
     return page.evaluate(
         f"() => graph.{kind}.filter((one) => {{ const {{ options }} = canvas.network.body.{kind}[one.id];"
         f" return {how}; }}).map((one) => one.{'label' if kind == 'nodes' else 'property'})"
