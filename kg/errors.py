@@ -23,3 +23,7 @@ class QueryError(KgError):
 
 class UnknownNameError(KgError):
     """No thing in the graph has this name; the message offers the nearest three."""
+
+
+class GoldError(KgError):
+    """Gold is missing, is not in the gold format, or lacks the article it annotates."""
