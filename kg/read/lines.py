@@ -20,6 +20,23 @@ class Line(NamedTuple):
         return TextSpan(self.span.start + start, self.span.start + end)
 
 
+def pieces_of(text: str, longest: int | None = None) -> Iterator[tuple[int, str]]:
+    r"""Each line with where it starts and its ``\n``, cut where it is longer than ``longest``.
+
+    Not ``str.splitlines``: that breaks at characters which damaged text holds by accident.
+
+    >>> list(pieces_of("一区\n一圈"))
+    [(0, '一区\n'), (3, '一圈')]
+    """
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start) + 1 or len(text)
+        if longest is not None:
+            end = min(end, start + longest)
+        yield start, text[start:end]
+        start = end
+
+
 def lines_of(text: str) -> Iterator[Line]:
     r"""Every line of ``text``, empty ones too; lines end with ``\n``.
 

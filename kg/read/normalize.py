@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cache
 
 import opencc
 
 from kg.model import Edit, TextSpan
-from kg.read.repair.characters import is_han, simplified
+from kg.read.lines import pieces_of
+from kg.read.repair.characters import is_han, is_traditional, simplified
 from kg.read.trace import Trace
-
-MIN_TRADITIONAL_SHARE = (
-    0.03  # of the Chinese characters: below, a text is simplified and quotes a name or two
-)
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -65,23 +61,6 @@ def _half_width(text: str) -> Iterator[Change]:
         yield TextSpan(*match.span()), "".join(chr(ord(c) - 0xFEE0) for c in match[0])
 
 
-def is_traditional(text: str) -> bool:
-    """Whether a document is written in traditional characters, quotations aside.
-
-    >>> is_traditional("福興經濟開發區"), is_traditional("云南省馀庆县昇腾产业园")
-    (True, False)
-    """
-    counts = Counter(text)
-    table = simplified()
-    han = sum(n for c, n in counts.items() if is_han(c))
-    traditional = sum(n for c, n in counts.items() if c in table)
-    only_simplified = sum(counts[c] for c in _ONLY_SIMPLIFIED)
-    return traditional > MIN_TRADITIONAL_SHARE * max(han, 1) and traditional > only_simplified
-
-
-_ONLY_SIMPLIFIED = frozenset("这个们来时会国对开发业产经济设务动进现实长门问间关东车马学员报场")
-
-
 @cache
 def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
@@ -95,14 +74,12 @@ def _to_simplified(text: str) -> Iterator[Change]:
     if not is_traditional(text):
         return
     converter = _converter()
-    start = 0
-    for line in text.splitlines(keepends=True):
+    for start, line in pieces_of(text):
         after = converter.convert(line)
         if len(after) != len(line):
             after = "".join(simplified().get(c, c) for c in line)
         after = _zhe(line, after)
         yield from _runs(start, line, after)
-        start += len(line)
 
 
 def _zhe(before: str, after: str) -> str:

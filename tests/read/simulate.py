@@ -1,6 +1,6 @@
 """Do to clean text what mirror sites and broken transfers do to it, byte for byte. For tests only.
 
-Each function takes simplified text and gives the damaged text with the truth it came from, in the same script.
+Each function takes simplified text and gives the damaged text with the truth it came from, in one script.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from kg.model import Edit, TextSpan
+from kg.read.repair.characters import is_traditional
 from kg.read.repair.misaligned import repair_hits
 from kg.read.repair.mojibake import redecode
 from kg.read.repair.pinyin import MARK, is_mirror, remove_pinyin
@@ -14,12 +15,19 @@ from kg.read.trace import Trace, forward
 
 __all__ = ["repair"]
 
+FULL_WIDTH_RATIO = 5  # commas: a text with this many more full-width ones has full-width question marks
+
 _GONE = re.compile("\ufffd+|(?:锟斤拷)+(?:锟斤?)?|(?:斤拷|拷)锟斤拷|(?:烫烫烫|屯屯屯)+")
-_BROKEN = re.compile("(?<=[\u3400-\u9fff])[{}^`\\\\](?=[\u3400-\u9fff])")  # a second byte without its first
-_DOUBTFUL = re.compile(  # in a text known to be damaged
-    r"[?？](?=[\u3400-\u9fff0-9.])"  # a swallowed character; questions end a clause
-    r"|(?<=[\u3400-\u9fff])(?:[a-z|{}^`~\\@\[\]_]|[A-Z](?![股型级座区馆轮线类班楼口]))(?=[\u3400-\u9fff])"
+_BROKEN = re.compile(  # bytes of a character whose others are lost, in any text
+    "(?<=[\u3400-\u9fff])(?:[{}^`\\\\](?=[\u3400-\u9fff])|[?？](?=[0-9.]))"
 )
+_LONE_QUESTION = re.compile("(?<=[\u3400-\u9fff])\\?(?=[\u3400-\u9fff])")  # where punctuation is full-width
+_LONE_LETTER = re.compile(  # in traditional text, where many characters have a letter as second byte
+    "(?<=[\u3400-\u9fff])(?:[a-z|~@\\[\\]_](?=[\u3400-\u9fff0-9])"
+    "|[A-Z](?![股型级級座区區馆館轮輪线線类類班楼樓口])(?=[\u3400-\u9fff])"
+    "|[?？][‘’“”]?[A-Za-z](?=[\u3400-\u9fff]))"
+)
+_SWALLOWED = re.compile("[?？](?=[\u3400-\u9fff0-9A-Za-z.])")  # in damaged text; questions end a clause
 
 
 def repair(trace: Trace) -> None:
@@ -27,24 +35,38 @@ def repair(trace: Trace) -> None:
 
     A text that shows damage somewhere is trusted less everywhere.
     """
-    trace.mark(TextSpan(*match.span()) for match in _GONE.finditer(trace.text))
+    _mark(trace, _GONE)
     mirror = is_mirror(trace.text)
-    if not mirror:
-        trace.apply(redecode(trace.text))
-    else:
-        _apply(trace, ((hit.edits, hit.uncertain) for hit in repair_hits(trace.text)))
-    damaged = _apply(trace, realign(trace.text, mirror)) or "\ufffd" in trace.text
-    if damaged or (mirror and MARK.search(trace.text)):
-        _apply(trace, realign(trace.text, mirror, DAMAGED))
-        for edits, _ in realign(trace.text, mirror, DOUBTFUL):
-            trace.mark([edits[0].source.cover(edits[-1].source)])
     if mirror:
-        trace.mark(TextSpan(*match.span()) for match in MARK.finditer(trace.text))
+        _apply(trace, ((hit.edits, hit.uncertain) for hit in repair_hits(trace.text)))
+    else:
+        trace.apply(redecode(trace.text))
+    damaged = _apply(trace, realign(trace.text, mirror)) or (mirror and bool(MARK.search(trace.text)))
+    if damaged or "\ufffd" in trace.text:
+        _apply(trace, realign(trace.text, mirror, DAMAGED))
+    signs = [_GONE, _BROKEN]
+    if damaged or is_traditional(trace.text):
+        signs.append(_LONE_LETTER)
+    if trace.text.count("，") > FULL_WIDTH_RATIO * trace.text.count(","):
+        signs.append(_LONE_QUESTION)
+    if damaged or any(sign.search(trace.text) for sign in signs):
+        _mark_doubtful_runs(trace, mirror)
+        _mark(trace, *signs)
+    if mirror:
+        _mark(trace, MARK)
         trace.apply(remove_pinyin(trace.text))
     if mirror or damaged:
-        trace.mark(TextSpan(*match.span()) for match in _DOUBTFUL.finditer(trace.text))
-    for pattern in (_BROKEN, _GONE):
-        trace.mark(TextSpan(*match.span()) for match in pattern.finditer(trace.text))
+        _mark(trace, _SWALLOWED)
+
+
+def _mark(trace: Trace, *patterns: re.Pattern[str]) -> None:
+    trace.mark(TextSpan(*match.span()) for pattern in patterns for match in pattern.finditer(trace.text))
+
+
+def _mark_doubtful_runs(trace: Trace, mirror: bool) -> None:
+    """Distrust runs that look read one byte off, and the character before, which may have lost a byte."""
+    for edits, _ in realign(trace.text, mirror, DOUBTFUL):
+        trace.mark([TextSpan(max(0, edits[0].source.start - 1), edits[-1].source.end)])
 
 
 def _apply(trace: Trace, repairs: Iterable[tuple[list[Edit], list[TextSpan]]]) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache
 from importlib.resources import files
 
 import opencc
+
+MIN_TRADITIONAL_SHARE = 0.03  # of the Chinese characters; simplified text quotes a name or two
 
 _TONES = {"\u0300", "\u0301", "\u0304", "\u030c"}
 _LETTER_VARIANTS = str.maketrans("ɑɡv", "agü")  # fonts made for schoolbooks, keyboards without ü
@@ -76,3 +78,23 @@ def differing() -> frozenset[str]:
 def is_han(character: str) -> bool:
     """Whether ``character`` is a CJK ideograph (of any block)."""
     return "\u3400" <= character <= "\u9fff" or "\U00020000" <= character <= "\U0003ffff"
+
+
+@cache
+def _only_simplified() -> frozenset[str]:
+    """Characters of simplified script that traditional script does not use, as Big5 shows."""
+    return frozenset(c for c in simplified().values() if not c.encode("big5", "ignore"))
+
+
+def is_traditional(text: str) -> bool:
+    """Whether a document is written in traditional characters, quotations aside.
+
+    >>> is_traditional("福興經濟開發區"), is_traditional("云南省馀庆县昇腾产业园")
+    (True, False)
+    """
+    counts = Counter(text)
+    table = simplified()
+    han = sum(n for c, n in counts.items() if is_han(c))
+    traditional = sum(n for c, n in counts.items() if c in table)
+    only_simplified = sum(n for c, n in counts.items() if c in _only_simplified())
+    return traditional > MIN_TRADITIONAL_SHARE * max(han, 1) and traditional > only_simplified

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import NamedTuple
 
-from kg.model import Edit, TextSpan
+from kg.model import Edit, OffsetMap, TextSpan
+from kg.read.lines import pieces_of
 from kg.read.repair.likelihood import bits, common_characters
 
 RULE = "wrong-encoding"
@@ -28,6 +29,7 @@ class _Misreading(NamedTuple):
     name: str
     to_bytes: Callable[[str], bytes | None]  # of one character, as it was shown
     encoding: str  # what the bytes are
+    times: int = 1
 
 
 def _gbk(character: str) -> bytes | None:
@@ -49,6 +51,7 @@ def _latin(character: str) -> bytes | None:
 _MISREADINGS = (
     _Misreading("utf-8-as-gbk", _gbk, "utf-8"),
     _Misreading("utf-8-as-latin-1", _latin, "utf-8"),
+    _Misreading("doubled-utf-8", _latin, "utf-8", times=2),
     _Misreading("gbk-as-latin-1", _latin, "gb18030"),
     _Misreading("big5-as-latin-1", _latin, "big5hkscs"),
     _Misreading("big5-as-gbk", _gbk, "big5hkscs"),
@@ -82,13 +85,11 @@ def redecode(text: str) -> list[Edit]:
 
 
 def _suspicious_lines(text: str) -> Iterator[tuple[int, str]]:
-    start = 0
-    for line in text.splitlines(keepends=True):
+    for start, line in pieces_of(text):
         if not line.isascii():
             outside = sum(c > "\x7f" for c in line)
             if len(_rare().findall(line)) >= MIN_RARE_SHARE * outside:
                 yield start, line
-        start += len(line)
 
 
 Reading = list[tuple[TextSpan, str]]
@@ -97,10 +98,11 @@ Reading = list[tuple[TextSpan, str]]
 def _best(line: str, min_gain: float, known: set[str] | None) -> tuple[str, Reading] | None:
     shown = _cost(line)
     found: list[tuple[float, str, Reading]] = []
-    for name, to_bytes, encoding in _MISREADINGS:
+    for misreading in _MISREADINGS:
+        name = misreading.name
         if known is not None and name not in known:
             continue
-        reading = _read_again(line, to_bytes, encoding)
+        reading = _read_again(line, misreading)
         if reading is None:
             continue
         result = "".join(out for _, out in reading)
@@ -123,7 +125,17 @@ def _cost_outside_ascii(text: str) -> float:
     return _cost("".join(c for c in text if c > "\x7f"))
 
 
-def _read_again(line: str, to_bytes: Callable[[str], bytes | None], encoding: str) -> Reading | None:
+def _read_again(line: str, misreading: _Misreading) -> Reading | None:
+    """The line read as it should have been; a doubled misreading is undone twice."""
+    reading = _read_once(line, misreading.to_bytes, misreading.encoding)
+    if misreading.times == 1 or reading is None:
+        return reading
+    once, offsets = OffsetMap.apply(line, tuple(Edit(span, out, RULE) for span, out in reading))
+    again = _read_once(once, misreading.to_bytes, misreading.encoding)
+    return again and [(offsets.to_source(span), out) for span, out in again]
+
+
+def _read_once(line: str, to_bytes: Callable[[str], bytes | None], encoding: str) -> Reading | None:
     """The line's bytes in ``encoding``, in groups that begin and end between characters on both sides."""
     data = bytearray()
     starts: dict[int, int] = {}  # where in the bytes a character of the line begins

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kg.model import Edit, TextSpan
+from kg.read.lines import pieces_of
 from kg.read.repair.characters import is_han, is_read, simplified
 from kg.read.repair.gbk import decoded, gbk
 from kg.read.repair.likelihood import bits, common_characters, follower_bits
@@ -38,6 +39,7 @@ LOST_BITS = 12.0  # a character that is gone
 GUESS_MARGIN_BITS = 3.0  # how much likelier a guess must be than the next, to be shown instead of U+FFFD
 MAX_LINE_CHARACTERS = 20_000  # longer lines are worked on in pieces
 
+# The run's other end is dear in any text: a second byte must be lost for it, or the line end.
 _LOST = frozenset("?\ufffd")
 _WIDE_LEAD = 0xA3  # of the full-width ASCII forms
 _WIDENED = frozenset(",:;!()")  # punctuation that sites make half-width
@@ -81,13 +83,9 @@ def realign(text: str, mirror: bool, switch: Switch = SOUND) -> Iterator[tuple[l
     ``mirror`` says that the pinyin of a mirror site still stands in the text. A sound text's lines are looked
     at only where rare characters stand close together.
     """
-    start = 0
-    for line in text.splitlines(keepends=True):
-        for piece in range(0, len(line), MAX_LINE_CHARACTERS):
-            content = line[piece : piece + MAX_LINE_CHARACTERS]
-            if switch is not SOUND or _suspicious().search(content):
-                yield from _realign_line(content, start + piece, mirror, switch)
-        start += len(line)
+    for start, piece in pieces_of(text, MAX_LINE_CHARACTERS):
+        if switch is not SOUND or _suspicious().search(piece):
+            yield from _realign_line(piece, start, mirror, switch)
 
 
 def _realign_line(
@@ -105,6 +103,7 @@ def _realign_line(
                 first = token.data[0] if token.kind == "pair" else _WIDE_LEAD
                 before = state.came.last if state.came else ""
                 replacement = _guess(first, before, run[1].out if len(run) > 1 else "")
+                uncertain.append(TextSpan(max(offset, span.start - 1), span.start))  # may be what lost a byte
             if lost_behind and position == len(run) - 1:
                 replacement, sure = replacement + "\ufffd", False
             if not sure:
@@ -145,7 +144,7 @@ def _cheapest(tokens: list[_Token], switch: Switch) -> _State:
             cost += switch.beside_loss if beside_loss or token.kind == "lost" else switch.anywhere
             ways_off.append(_State(cost, "", in_step, index, True, _last_byte(token), "\ufffd", False))
         if off is not None:
-            ways += _back_in_step(off, token, index, switch)
+            ways += _back_in_step(off, token, index)
             ways_off += _further(off, token, index)
         beside_loss = token.kind in ("lost", "hit")
         in_step = min(ways, key=lambda way: way.cost)
@@ -185,7 +184,7 @@ def _further(state: _State, token: _Token, index: int) -> Iterator[_State]:
             yield _State(cost, character, state, index, True, _last_byte(token), character)
 
 
-def _back_in_step(state: _State, token: _Token, index: int, switch: Switch) -> Iterator[_State]:
+def _back_in_step(state: _State, token: _Token, index: int) -> Iterator[_State]:
     """Come back into step at this token."""
     if token.kind == "ascii":
         if state.pending is None and "@" <= token.text <= "~":
@@ -203,7 +202,7 @@ def _back_in_step(state: _State, token: _Token, index: int, switch: Switch) -> I
                 state.cost + bits(best, state.last), best, state, index, out=best, sure=len(fits) == 1
             )
     if token.kind != "skip":
-        cost = state.cost + switch.anywhere + LOST_BITS + _shown("", token)
+        cost = state.cost + SOUND.anywhere + LOST_BITS + _shown("", token)
         yield _State(cost, token.text[-1:], state, index)
 
 

@@ -65,17 +65,17 @@ def likelihood(words: Mapping[str, int]) -> str:
     pairs: Counter[str] = Counter()
     for word, count in words.items():
         single.update({c: n * count for c, n in Counter(filter(is_han, word)).items()})
-        pairs.update({a + b: count for a, b in pairs_of(word) if is_han(a) and is_han(b)})
+        pairs.update({a + b: count for a, b in followers_of(word) if is_han(a) and is_han(b)})
     total = single.total()
     lines = [by_bits({c: -log2(n / total) for c, n in single.items()})]
     followers: dict[str, dict[str, float]] = defaultdict(dict)
-    for (first, second), count in pairs.most_common(PAIRS):
-        followers[first][second] = -log2(count / single[first])
+    for pair, count in pairs.most_common(PAIRS):
+        followers[pair[0]][pair[1]] = -log2(count / single[pair[0]])
     lines += (first + by_bits(followers[first]) for first in sorted(followers))
     return "".join(line + "\n" for line in lines)
 
 
-def pairs_of(word: str) -> list[tuple[str, str]]:
+def followers_of(word: str) -> list[tuple[str, str]]:
     """Each character of a word with its follower."""
     return [(word[i], word[i + 1]) for i in range(len(word) - 1)]
 
