@@ -112,7 +112,7 @@ def label(value: str) -> ox.Literal:
 
 def is_traditional(value: str) -> bool:
     """Whether ``value`` holds traditional characters."""
-    return _HAN.search(value) is not None and _simplify(value) != value
+    return _HAN.search(value) is not None and simplify(value) != value
 
 
 def order(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -134,5 +134,6 @@ def _converter() -> Any:
 
 
 @cache
-def _simplify(value: str) -> str:
+def simplify(value: str) -> str:
+    """``value`` in simplified characters."""
     return str(_converter().convert(value))

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from rdflib.namespace import RDF
 
 from kg.errors import KgError
+from kg.ontology import Ontology
 from kg.publish.rows import write_csv
 from kg.publish.writing import RDF_FORMATS, in_order, write_rdf, xml_safe
 from kg.vocab import DATA, OA
@@ -47,7 +48,12 @@ Source = ox.Store | HoldsOxigraph
 
 
 def export(
-    store: Source, format: str, target: Path | str | IO[bytes], plain: bool = False, base: str = DATA
+    store: Source,
+    format: str,
+    target: Path | str | IO[bytes],
+    plain: bool = False,
+    base: str = DATA,
+    ontology: Ontology | None = None,
 ) -> None:
     """Write ``store`` to a file or a binary stream; an existing file is replaced when the new one is whole.
 
@@ -57,6 +63,7 @@ def export(
         target: a path, whose folder is made when it is missing, or a stream.
         plain: leave out the evidence.
         base: what the IRIs of the data begin with; the folders below it become prefixes.
+        ontology: names what the network shows; the one ZoneKG ships without.
 
     Raises:
         KgError: there is no such format, or the file cannot be written.
@@ -65,14 +72,14 @@ def export(
         raise KgError(f"there is no format {format}; choose one of {', '.join(FORMATS)}")
     oxigraph = store if isinstance(store, ox.Store) else store.oxigraph
     if not isinstance(target, (str, Path)):
-        _write(oxigraph, format, target, plain, base)
+        _write(oxigraph, format, target, plain, base, ontology)
         return
     path = Path(target)
     part = path.with_name(f"{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("wb") as file:
-            _write(oxigraph, format, file, plain, base)
+            _write(oxigraph, format, file, plain, base, ontology)
         part.replace(path)
     except OSError as error:
         raise KgError(f"{path} cannot be written ({error}); choose another place, or make room") from error
@@ -81,7 +88,9 @@ def export(
             part.unlink(missing_ok=True)
 
 
-def _write(store: ox.Store, format: str, output: IO[bytes], plain: bool, base: str) -> None:
+def _write(
+    store: ox.Store, format: str, output: IO[bytes], plain: bool, base: str, ontology: Ontology | None
+) -> None:
     if format in RDF_FORMATS:
         rdf_format = RDF_FORMATS[format]
         graph = None if rdf_format.supports_datasets else ox.DefaultGraph()
@@ -97,15 +106,15 @@ def _write(store: ox.Store, format: str, output: IO[bytes], plain: bool, base: s
     elif format == "csv":
         output.write(write_csv(store, plain).encode("utf-8"))
     else:
-        output.write(_network(store, format, plain))
+        output.write(_network(store, format, plain, ontology))
 
 
-def _network(store: ox.Store, format: str, plain: bool) -> bytes:
+def _network(store: ox.Store, format: str, plain: bool, ontology: Ontology | None) -> bytes:
     import networkx as nx
 
     from kg.publish.network import flatten, to_networkx
 
-    network = to_networkx(store)
+    network = to_networkx(store, ontology=ontology)
     if plain:
         for data in _attributes(network):
             plain_data = _without_evidence(data)
