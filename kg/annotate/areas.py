@@ -1,0 +1,67 @@
+"""Places the lexical model saw, cut into administrative areas: 福建省福州市晋安区 is three."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from kg.annotate.gazetteer import gazetteer
+from kg.annotate.lexicon import read_lexicon
+from kg.annotate.view import Word
+from kg.model import Mention, TextSpan
+
+
+@cache
+def _cut(folder: Path) -> re.Pattern[str]:
+    suffixes = "|".join(sorted(read_lexicon(folder, "aliases")["area_suffixes"], key=len, reverse=True))
+    return re.compile(rf".{{1,8}}?(?:{suffixes})")
+
+
+def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
+    """Administrative areas among the words tagged LOC (and short organisations that are areas)."""
+    known = gazetteer()
+    for word in words:
+        if word.tag not in {"LOC", "ns", "ORG", "nz", "nr", "PER"} or len(word.text) < 2:
+            continue
+        if word.tag not in {"LOC", "ns"} and not (known.full(word.text) and len(word.text) > 2):
+            continue
+        start = word.span.start
+        pieces = list(pieces_of(folder, word.text))
+        for piece_start, piece in pieces:
+            if _is_area(folder, piece, alone=len(pieces) == 1):
+                span = TextSpan(start + piece_start, start + piece_start + len(piece))
+                yield Mention(span, piece, "AdministrativeArea", "area")
+
+
+def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
+    """``name`` cut behind each area suffix: (offset, piece) pairs that make it up.
+
+    >>> from kg.ontology import Ontology
+    >>> [piece for _, piece in pieces_of(Ontology.load().lexicon, "福建省福州市晋安区")]
+    ['福建省', '福州市', '晋安区']
+    """
+    known = gazetteer()
+    if known.full(name):
+        yield 0, name
+        return
+    position = 0
+    for match in _cut(folder).finditer(name):
+        if len(match[0]) < 2:
+            continue
+        if match.start() != position:
+            break
+        rest = name[match.end() :]
+        if len(rest) == 1:
+            break
+        yield position, match[0]
+        position = match.end()
+    if position < len(name):
+        yield position, name[position:]
+
+
+def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
+    if piece in gazetteer():
+        return True
+    return bool(_cut(folder).fullmatch(piece)) and len(piece) >= (3 if alone else 2)

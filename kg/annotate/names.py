@@ -1,0 +1,231 @@
+"""Names by their heads: 福州数字内容产业园 is one IndustrialPark because 产业园 ends it.
+
+In: the tagged words of a text and the lexicon's head nouns. Out: candidate mentions, which may overlap.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kg.annotate.lexicon import read_lexicon
+from kg.annotate.view import Word
+from kg.model import Mention, TextSpan
+
+ENTITY_TAGS = frozenset({"LOC", "ORG", "PER"})
+PROPER_TAGS = frozenset({"LOC", "ORG", "PER", "nz", "nr", "ns", "nt"})
+_ORDINAL = re.compile(r"第?[一二三四五六七八九十百\d]+[届期次]|第[一二三四五六七八九十\d]+|首届|\d{4}(?:年度?|中国)?|[\dA-Za-z+\-]+")
+_QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "》": "《"}
+_BRACKETS = {"）": "（", ")": "("}
+MAX_NAME_CHARS = 42
+
+
+@dataclass(frozen=True)
+class _Head:
+    label_: str
+    needs_name: bool
+    alone: bool
+    specific: bool
+    brand_only: bool
+
+
+@dataclass(frozen=True)
+class HeadLexicon:
+    """The head nouns, the words a name never holds, and the modifiers that do not make one."""
+
+    heads: Mapping[str, _Head]
+    pattern: re.Pattern[str]
+    inside_tags: frozenset[str]
+    never: frozenset[str]
+    start_never: frozenset[str]
+    name_verbs: frozenset[str]
+    generic: frozenset[str]
+
+    @staticmethod
+    @cache
+    def load(folder: Path) -> HeadLexicon:
+        """Read ``heads``, ``boundaries`` and ``terms`` of a lexicon folder."""
+        data: dict[str, Any] = read_lexicon(folder, "heads")
+        limits: dict[str, Any] = read_lexicon(folder, "boundaries")
+        terms: dict[str, Any] = read_lexicon(folder, "terms")
+        heads: dict[str, _Head] = {}
+        for label, entry in data.items():
+            for head in entry["heads"]:
+                heads.setdefault(
+                    head,
+                    _Head(
+                        label,
+                        head in entry.get("needs_name", ()),
+                        head in entry.get("alone", ()),
+                        head in entry.get("specific", ()),
+                        head in entry.get("brand_only", ()),
+                    ),
+                )
+        ordered = sorted(heads, key=len, reverse=True)
+        return HeadLexicon(
+            heads,
+            re.compile("|".join(map(re.escape, ordered))),
+            frozenset(limits["inside_tags"]),
+            frozenset(limits["never"]),
+            frozenset(limits["start_never"]),
+            frozenset(_listed(terms["name_verbs"])),
+            frozenset(_listed(terms["generic_modifiers"])),
+        )
+
+
+def _listed(entry: Any) -> Sequence[str]:
+    """A term list, written plainly or under ``terms`` beside its examples."""
+    return entry["terms"] if isinstance(entry, dict) else entry
+
+
+class NameFinder:
+    """Finds the names that end with a head noun in one text."""
+
+    def __init__(self, lexicon: HeadLexicon, text: str, words: Sequence[Word]) -> None:
+        self.lexicon = lexicon
+        self.text = text
+        self.words = words
+        self._starts = [word.span.start for word in words]
+        self._ends = {word.span.end for word in words}
+
+    def find(self) -> Iterator[Mention]:
+        """Candidate mentions, in the order of their heads; they may overlap."""
+        found: dict[int, int] = {}  # end → start of the longest head that ends there
+        position = 0
+        while match := self.lexicon.pattern.search(self.text, position):
+            position = match.start() + 1
+            found.setdefault(match.end(), match.start())
+        ends = sorted(found)
+        for end in ends:
+            mention = self._name(found[end], end)
+            if mention:
+                yield mention
+
+    def _word_index(self, position: int) -> int:
+        return bisect_right(self._starts, position) - 1
+
+    def _name(self, head_start: int, end: int) -> Mention | None:
+        if end not in self._ends:
+            return None
+        head_text = self.text[head_start:end]
+        head = self.lexicon.heads[head_text]
+        index = self._word_index(head_start)
+        word = self.words[index]
+        if word.span.start < head_start and word.span.end == end and head.brand_only and word.tag != "ORG":
+            return None
+        start = self._reach_left(index, head)
+        start = self._trim(start, head_start)
+        if start is None or end - start > MAX_NAME_CHARS:
+            return None
+        modifier = self.text[start:head_start]
+        if not self._names_one(start, head_start, end, head, modifier):
+            return None
+        span = TextSpan(start, end)
+        return Mention(span, span.of(self.text), head.label_, f"head:{head.label_}")
+
+    def _reach_left(self, index: int, head: _Head) -> int:
+        """The start of the leftmost word that can belong to the name whose head is in word ``index``."""
+        start = self.words[index].span.start
+        i = index - 1
+        floor = start - MAX_NAME_CHARS
+        while i >= 0 and self.words[i].span.end == start and start > floor:
+            word = self.words[i]
+            if word.text in _QUOTES or word.text in _BRACKETS:
+                opening = self._opening(i)
+                if opening is None:
+                    break
+                inner = self.text[self.words[opening].span.end : word.span.start]
+                is_bracket = word.text in _BRACKETS
+                if len(inner) > 14 or (is_bracket and (not self._is_bracket_part(opening) or len(inner) > 6)):
+                    break
+                if word.text == "》" and head.label_ not in {"Event", "Project"}:
+                    break
+                i, start = opening, self.words[opening].span.start
+            elif self._belongs(word, head, i):
+                start = word.span.start
+            else:
+                break
+            i -= 1
+        return start
+
+    def _opening(self, closing: int) -> int | None:
+        mark = self.words[closing].text
+        wanted = _QUOTES.get(mark) or _BRACKETS[mark]
+        for i in range(closing - 1, max(-1, closing - 14), -1):
+            if self.words[i].text == wanted:
+                return i
+            if self.words[i].text in "，。；！？：\n":
+                return None
+        return None
+
+    def _is_bracket_part(self, opening: int) -> bool:
+        """Whether what stands before an inner bracket is part of a name, as in 数字映像(中国)有限公司."""
+        return opening > 0 and self.words[opening - 1].tag in self.lexicon.inside_tags | {"v", "m"}
+
+    def _belongs(self, word: Word, head: _Head, index: int) -> bool:
+        text, tag = word.text, word.tag
+        lexicon = self.lexicon
+        if text in lexicon.never or (tag == "TIME" and head.label_ not in {"Event", "Strategy"}):
+            return False
+        if tag == "TIME":
+            return bool(re.fullmatch(r"\d{4}年?度?", text))
+        if text in lexicon.name_verbs:
+            return True
+        if _ORDINAL.fullmatch(text):
+            return True
+        if tag in lexicon.inside_tags:
+            return True
+        if text in {"·", "-", "—", "&", "+", "—"}:
+            return True
+        if text == "暨" and head.label_ == "Event":
+            return True
+        # 一中, 二附小: a numeral inside a name, but not a quantity
+        return tag == "m" and index > 0 and self.words[index - 1].tag in PROPER_TAGS and len(text) == 1
+
+    def _trim(self, start: int, head_start: int) -> int | None:
+        """Drop leading words that no name begins with, and areas that the name proper stands in."""
+        index = self._word_index(start)
+        while index < len(self.words):
+            word = self.words[index]
+            if word.span.start >= head_start:
+                return word.span.start
+            text = word.text
+            if text in self.lexicon.start_never or text in {"·", "-", "—", "&", "+", "—"} or text in _BRACKETS:
+                index += 1
+                continue
+            if text in self.lexicon.name_verbs and word.tag in {"v", "ad", "d"} and index + 1 < len(self.words):
+                following = self.words[index + 1]
+                if following.tag in PROPER_TAGS or following.text in _QUOTES.values():
+                    index += 1
+                    continue
+            break
+        return self.words[index].span.start if index < len(self.words) else None
+
+    def _names_one(self, start: int, head_start: int, end: int, head: _Head, modifier: str) -> bool:
+        if not modifier:
+            word = self.words[self._word_index(head_start)]
+            return head.alone and word.span == TextSpan(head_start, end)
+        parts = [w for w in self.words[self._word_index(start) : self._word_index(end - 1) + 1]]
+        proper = any(
+            w.tag in PROPER_TAGS and w.text not in self.lexicon.generic and len(w.text) > 1 and w.span.start < head_start
+            for w in parts
+        ) or any(mark in modifier for mark in "“‘「《")
+        if head.alone:
+            return True
+        if head.brand_only:
+            # 华科光电 is a company only if the lexical model saw an organisation or a name in front of the trade
+            first = parts[0]
+            whole = first.span == TextSpan(start, end) and first.tag == "ORG"
+            branded = first.tag in {"ORG", "PER", "nz"} and first.span.start == start and first.span.end <= head_start
+            return whole or (branded and len(parts) == 2)
+        if head.needs_name:
+            return proper or bool(re.search(r"第[一二三四五六七八九十\d]+|[A-Za-z\d]", modifier))
+        contentful = [w for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic]
+        if head.specific:
+            return proper or sum(len(w.text) for w in contentful) >= 4
+        return proper or bool(contentful)
