@@ -1,0 +1,227 @@
+"""Text in, times out: dates and periods, absolute or resolved against the article's date.
+
+Values are cut short where the text is (``2022``, ``2022-07``, ``2022-07-08``: xsd:gYear, xsd:gYearMonth,
+xsd:date). What the words mean stands in ``times.yaml``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from kg.annotate.lexicon import read_lexicon
+from kg.model import TextSpan
+from kg.ontology import Ontology
+
+Kind = Literal["date", "period", "now", "vague"]
+_LOST = "[\ufffd?\ue000-\uf8ff]{0,2}"  # what a broken character leaves between 2022 and 年
+_YEAR_DIGITS = "〇一二三四五六七八九"
+_DASH = "[-—–~～至到]"
+NEAR_DAYS = 45
+"""A month without a year is of the article's year, unless that lies further ahead than this and no plan is spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A stretch of text that says when. ``date`` is ``YYYY[-MM[-DD]]`` or None where it cannot be known.
+
+    ``kind``: a ``date``; a ``period`` within a year (一季度, 1—9月: only ``year`` is known); ``now`` (目前);
+    ``vague`` (日前, “十四五”期间). ``is_plan``: the time lies after the article's date, or is a deadline.
+    """
+
+    span: TextSpan
+    year: str | None
+    date: str | None
+    kind: Kind
+    is_plan: bool = False
+
+
+def find_times(text: str, published: date | None, lexicon: Path | None = None) -> list[Time]:
+    """The times of ``text``, in order. Without ``published``, relative times have no date.
+
+    >>> [(t.date, t.is_plan) for t in find_times("去年9月开工，预计2025年底投产。", date(2024, 1, 18))]
+    [('2023-09', False), ('2025', True)]
+    >>> [t.year for t in find_times("目前有员工460人，一季度产值8亿元", date(2024, 4, 26))]
+    ['2024', '2024']
+    """
+    words = _words(lexicon or Ontology.load().lexicon)
+    reader = _Reader(words, text, published)
+    return [time for match in words.expression.finditer(text) if (time := reader.read(match)) is not None]
+
+
+class _Words:
+    """The lexicon, compiled into one expression."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.years = {word: row["year"] for row in data["years"] for word in row["say"]}
+        self.months = {word: row["month"] for row in data["months"] for word in row["say"]}
+        self.days = {word: row["day"] for row in data["days"] for word in row["say"]}
+        self.context = {word: row for row in data["context"] for word in row["say"]}
+        self.deadline = tuple(data["deadline_before"])
+        now = _any(word for row in data["now"] for word in row["say"])
+        vague = _any(word for row in data["vague"] for word in row.get("say", ()))
+        phrases = [row for row in data["vague"] if "match" in row]
+        vague = "|".join((*(row["match"] for row in phrases if not row.get("plan")), vague))
+        plans = "|".join(row["match"] for row in phrases if row.get("plan"))
+        same_year = _any(word for word, row in self.context.items() if row["take"] == "year")
+        same_month = _any(word for word, row in self.context.items() if row["take"] == "month")
+        same_day = _any(word for word, row in self.context.items() if row["take"] == "day")
+        year = (
+            rf"(?P<year>(?<!\d)(?:19|20)\d\d)[ ]?(?:年度?|{_LOST}(?=\d{{1,2}}[ ]?月)(?<!\d))[ ]?{_LOST}"
+            rf"|(?P<spelled>[一二][九〇零][{_YEAR_DIGITS}零]{{2}})年"
+            rf"|(?P<relative>{_any(self.years)})|(?P<sameyear>{same_year})"
+        )
+        months = rf"(?:1[0-2]|0?[1-9]){_DASH}(?P<last>1[0-2]|0?[1-9])月份?|(?P<month>1[0-2]|0?[1-9])[ ]?(?:月份?|(?=[底初末]))"
+        day = r"(?P<day>3[01]|[12]\d|0?[1-9])[ ]?[日号](?!线)"
+        self.expression = re.compile(
+            r"(?P<iso>(?<![\d.\-])(?:19|20)\d\d([-/.])(?:1[0-2]|0?[1-9])\2(?:3[01]|[12]\d|0?[1-9])(?![\d]))"
+            rf"|(?P<vague>{vague})|(?P<plan>{plans})|(?P<now>{now})"
+            rf"|(?P<relday>{_any(self.days)})|(?P<sameday>{same_day})"
+            rf"|(?:{year})(?:的)?(?:(?:{months})(?:{day})?)?(?P<part>{_any(data['parts'])})?"
+            rf"|(?:(?P<relmonth>{_any(self.months)})|(?P<samemonth>{same_month}))(?P<relmonthday>3[01]|[12]\d|0?[1-9])?(?:(?<=\d)[日号])?"
+            r"|(?<![\d.])(?P<month2>1[0-2]|0?[1-9])[ ]?月(?:份|(?P<day2>3[01]|[12]\d|0?[1-9])[ ]?[日号])?(?P<tail>底|初|末|上旬|中旬|下旬)?"
+            rf"|(?<![\d.])(?:1[0-2]|0?[1-9]){_DASH}(?P<last2>1[0-2]|0?[1-9])月份?"
+            r"|(?<![\d.月第])(?P<day3>3[01]|[12]\d|0?[1-9])[日](?![\d均产])"
+            rf"|(?P<alone>{_any(data['alone'])})"
+        )
+
+
+def _any(words: Any) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: -len(word)))
+
+
+@cache
+def _words(lexicon: Path) -> _Words:
+    return _Words(read_lexicon(lexicon, "times"))
+
+
+class _Reader:
+    """Reads one match after the other; remembers the last full date, for 当天 and 同年."""
+
+    def __init__(self, words: _Words, text: str, published: date | None) -> None:
+        self.words, self.text, self.published = words, text, published
+        self.year: int | None = None  # of the last date said
+        self.month: int | None = None
+        self.last: str | None = None  # the last full date said
+
+    def read(self, match: re.Match[str]) -> Time | None:
+        if match["vague"] or match["plan"]:
+            return self._time(match, None, None, "vague", plan=bool(match["plan"]))
+        if match["now"]:
+            return self._time(match, self.published.year if self.published else None, None, "now")
+        if match["iso"]:
+            year, month, day = map(int, re.split(r"[-/.]", match["iso"]))
+            return self._said(match, year, month, day)
+        if match["relday"]:
+            if self.published is None:
+                return self._time(match, None, None, "vague")
+            then = self.published + timedelta(days=self.words.days[match["relday"]])
+            return self._said(match, then.year, then.month, then.day)
+        if match["sameday"]:
+            return self._time(match, self.last[:4] if self.last else None, self.last, "date" if self.last else "vague")
+        if match["relmonth"] or match["samemonth"]:
+            return self._relative_month(match)
+        if match["month2"]:
+            return self._without_year(match, int(match["month2"]), _int(match["day2"]))
+        if match["day3"]:
+            return self._day_alone(match, int(match["day3"]))
+        if match["last2"] or match["alone"]:
+            year = self.published.year if self.published else None
+            is_end = bool(match["alone"]) and "底" in match["alone"]
+            return self._time(match, year, str(year) if year and is_end else None, "date" if is_end else "period")
+        return self._with_year(match)
+
+    def _with_year(self, match: re.Match[str]) -> Time | None:
+        year: int | None
+        if match["year"]:
+            year = int(match["year"])
+        elif match["spelled"]:
+            year = int("".join(str("〇一二三四五六七八九".index(char.replace("零", "〇"))) for char in match["spelled"]))
+        elif match["relative"]:
+            year = self.published.year + self.words.years[match["relative"]] if self.published else None
+        else:
+            known = self.year if self.year is not None else None
+            year = known + self.words.context[match["sameyear"]].get("plus", 0) if known else None
+        if year is None:
+            return self._time(match, None, None, "vague")
+        if match["last"]:
+            self.year = year
+            return self._time(match, year, None, "period")
+        return self._said(match, year, _int(match["month"]), _int(match["day"]), part=match["part"])
+
+    def _relative_month(self, match: re.Match[str]) -> Time:
+        if match["relmonth"] and self.published:
+            months = self.published.year * 12 + self.published.month - 1 + self.words.months[match["relmonth"]]
+            year, month = divmod(months, 12)
+            return self._said(match, year, month + 1, _int(match["relmonthday"]))
+        if match["samemonth"] and self.year and self.month:
+            return self._said(match, self.year, self.month, _int(match["relmonthday"]))
+        return self._time(match, None, None, "vague")
+
+    def _without_year(self, match: re.Match[str], month: int, day: int | None) -> Time:
+        """7月8日: of the article's year; of the year before if that lies far ahead and no plan is spoken of."""
+        if self.published is None:
+            return self._time(match, None, None, "vague")
+        year = self.published.year
+        then = _date(year, month, day or 1)
+        if then and (then - self.published).days > NEAR_DAYS and not self._is_deadline(match.start()):
+            ahead = self.text[max(0, match.start() - 12) : match.start()]
+            if not re.search("将|预计|计划|拟|有望|定于", ahead + self.text[match.end() : match.end() + 8]):
+                year -= 1
+        return self._said(match, year, month, day)
+
+    def _day_alone(self, match: re.Match[str], day: int) -> Time | None:
+        """18日: of the month last said, else the article's."""
+        if self.published is None and self.month is None:
+            return None
+        if self.month and self.year:
+            return self._said(match, self.year, self.month, day)
+        assert self.published is not None
+        year, month = self.published.year, self.published.month
+        if day > self.published.day + 15:
+            year, month = (year, month - 1) if month > 1 else (year - 1, 12)
+        return self._said(match, year, month, day)
+
+    def _said(
+        self, match: re.Match[str], year: int, month: int | None, day: int | None, part: str | None = None
+    ) -> Time | None:
+        if month and day and _date(year, month, day) is None:
+            return None
+        self.year, self.month = year, month or self.month
+        value = f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if month and day else "")
+        if month and day:
+            self.last = value
+        is_period = part is not None and ("季度" in part or "半年" in part or part == "全年")
+        return self._time(match, year, value, "period" if is_period else "date")
+
+    def _time(
+        self, match: re.Match[str], year: int | str | None, value: str | None, kind: Kind, plan: bool = False
+    ) -> Time:
+        if self.published and value:
+            plan = plan or value > self.published.isoformat()[: len(value)]
+        part = match["part"] or match["alone"] or ""
+        plan = plan or part.endswith("前") or (kind == "date" and self._is_deadline(match.start()) and self._is_late(year))
+        return Time(TextSpan(match.start(), match.end()), None if year is None else str(year), value, kind, plan)
+
+    def _is_deadline(self, start: int) -> bool:
+        ahead = self.text[max(0, start - 3) : start]
+        return any(ahead.endswith(word) and ahead[: -len(word)][-1:] not in "日月年" for word in self.words.deadline)
+
+    def _is_late(self, year: int | str | None) -> bool:
+        """到2025年 is a deadline unless the article is known to be later."""
+        return year is None or self.published is None or int(year) >= self.published.year
+
+
+def _int(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
