@@ -1,1 +1,64 @@
-"""From Chinese articles to a knowledge graph people can trust."""
+"""From Chinese articles to a knowledge graph people can trust.
+
+>>> import kg
+>>> kg.open("no-such-folder")
+Traceback (most recent call last):
+kg.errors.GraphError: no-such-folder is not a graph; build one there, or name another folder
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from kg.knowledge_graph import KnowledgeGraph
+    from kg.ontology import Ontology
+
+__all__ = ["build", "open"]
+
+
+def build(
+    paths: Path | str | Iterable[Path | str], out: Path | str | None = None, ontology: Ontology | None = None
+) -> KnowledgeGraph:
+    """Build a graph from files and folders of articles, and open it; without ``out``, for this process only.
+
+    Raises:
+        KgError: a path holds no article, or ``out`` cannot hold the graph.
+    """
+    import os
+
+    from kg.builder import build as build_folder
+    from kg.knowledge_graph import KnowledgeGraph
+
+    named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    if out is not None:
+        build_folder(named, out, ontology)
+        return KnowledgeGraph.open(out, ontology)
+
+    import shutil
+    import tempfile
+    import weakref
+
+    folder = tempfile.mkdtemp(prefix="kg-")
+    try:
+        build_folder(named, folder, ontology)
+        graph = KnowledgeGraph.open(folder, ontology)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    weakref.finalize(graph, shutil.rmtree, folder, ignore_errors=True)
+    return graph
+
+
+def open(path: Path | str, ontology: Ontology | None = None) -> KnowledgeGraph:
+    """Open the graph in a folder; ``ontology`` is the one it was built with, if not the one ZoneKG ships.
+
+    Raises:
+        GraphError: the folder is not a graph, or is being written to.
+    """
+    from kg.knowledge_graph import KnowledgeGraph
+
+    return KnowledgeGraph.open(path, ontology)

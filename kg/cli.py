@@ -1,0 +1,284 @@
+"""The command ``kg``: what it is asked on the command line, said with the Python API."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from kg.errors import KgError, QueryError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from kg.knowledge_graph import KnowledgeGraph
+    from kg.publish.facts import Fact
+
+
+class _Commands(TyperGroup):
+    """Says what went wrong in one sentence on standard error, and ends with 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KgError as error:
+            typer.echo(str(error), err=True)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            where = f"{error.filename} " if error.filename else "a file "
+            typer.echo(
+                f"{where}cannot be used ({error.strerror or error}); check it and its rights", err=True
+            )
+        raise typer.Exit(1)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    help="From Chinese articles to a knowledge graph people can trust.",
+)
+
+Graph = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a graph.", show_default=False)]
+
+
+@app.command()
+def build(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Articles, and folders of them.", show_default=False),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The graph's folder.")] = Path("graph"),
+) -> None:
+    """Read articles into a graph; what was read before is replaced."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from kg.builder import build as build_graph
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task("Articles", total=None)
+        report = build_graph(
+            paths, out, on_article=lambda _, done, total: progress.update(task, completed=done, total=total)
+        )
+    typer.echo(
+        f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s, "
+        f"{report.quarantined} findings in quarantine, {len(report.skipped)} skipped"
+    )
+    for _, reason in report.skipped:
+        typer.echo(f"skipped: {reason}", err=True)
+    if not report.read:
+        raise typer.Exit(1)
+
+
+@app.command()
+def query(
+    graph: Graph,
+    sparql: Annotated[
+        str,
+        typer.Argument(metavar="QUERY", help="SPARQL, @file, or the name of a query.", show_default=False),
+    ],
+    format: Annotated[str, typer.Option("--format", help="table, json, csv, tsv, xml, or RDF.")] = "table",
+) -> None:
+    """Ask a graph in SPARQL."""
+    from kg.publish.results import run_query
+
+    if sparql.startswith("@"):
+        sparql = _read(Path(sparql[1:]))
+    with _open(graph) as opened:
+        results = run_query(opened.store, sparql, opened.ontology)
+        if format == "table":
+            _console().print(results.table())
+        else:
+            typer.echo(results.text(format), nl=False)
+
+
+@app.command()
+def export(
+    graph: Graph,
+    format: Annotated[
+        str | None, typer.Option("--format", help="trig, turtle, jsonld, graphml, csv … (by the file's name)")
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="A file (standard output).")] = None,
+    plain: Annotated[bool, typer.Option("--plain", help="Leave out the evidence.")] = False,
+) -> None:
+    """Write a graph in a format other tools read."""
+    with _open(graph) as opened:
+        if output is None:
+            opened.export(sys.stdout.buffer, format or "trig", plain)
+        else:
+            opened.export(output, format, plain)
+
+
+@app.command()
+def draw(
+    graph: Graph,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The page.")] = Path("graph.html"),
+    focus: Annotated[str | None, typer.Option("--focus", help="Draw what is around this thing.")] = None,
+    hops: Annotated[int, typer.Option("--hops", min=0, help="How far around it.")] = 2,
+    class_: Annotated[str | None, typer.Option("--class", help="Draw things of this class.")] = None,
+    properties: Annotated[list[str] | None, typer.Option("--property", help="Draw this relation.")] = None,
+) -> None:
+    """Draw a graph as an interactive page in one file."""
+    with _open(graph) as opened:
+        around = opened.find(focus).iri if focus else None
+        opened.draw(output, class_=class_, properties=properties or None, focus=around, hops=hops)
+    typer.echo(str(output))
+
+
+@app.command()
+def validate(graph: Graph) -> None:
+    """Check a graph against the ontology's shapes; ends with 1 where it violates one."""
+    with _open(graph) as opened:
+        found = opened.validate()
+    for violation in found:
+        path = f" {violation.path}" if violation.path else ""
+        typer.echo(f"{violation.severity}: {violation.message}: {violation.focus_node}{path}")
+    violations = sum(violation.severity.endswith("Violation") for violation in found)
+    typer.echo(f"{graph}: {violations} violations, {len(found) - violations} remarks")
+    if violations:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    graph: Graph,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A thing's name or IRI.", show_default=False)],
+) -> None:
+    """Show what a graph says of a thing, with the sentences that say so."""
+    with _open(graph) as opened:
+        entity, facts = opened.find(name), opened.facts(name)
+    typer.echo(f"{entity.name} ({entity.class_}) {entity.iri}")
+    if entity.aliases:
+        typer.echo(f"also {'、'.join(entity.aliases)}")
+    for fact in facts:
+        typer.echo(f"\n{_in_words(fact)}")
+        for source in fact.sources:
+            typer.echo(f"  “{' '.join(source.sentence.split())}” {source.article}")
+
+
+@app.command()
+def summary(graph: Graph) -> None:
+    """Count what a graph holds."""
+    with _open(graph) as opened:
+        held = opened.summary()
+    console = _console()
+    console.print(_counts("Entities", held.entities))
+    console.print(_counts("Statements", held.statements))
+    console.print(_counts("Most connected", dict(held.most_connected)))
+    typer.echo(
+        f"{held.articles} {_articles(held.articles)}, {held.observations} observations, "
+        f"{held.milestones} milestones"
+    )
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
+) -> None:
+    """Measure extraction against gold: precision, recall and F1."""
+    from kg.builder import extract
+    from kg.evaluate import evaluate as measure
+    from kg.ontology import Ontology
+
+    ontology = Ontology.load()
+    symmetric = [name for name, property_ in ontology.properties.items() if property_.symmetric]
+    report = measure(gold, lambda location, day: extract(location, day, ontology), symmetric)
+    if as_json:
+        typer.echo(report.to_json())
+    else:
+        report.render(_console())
+
+
+@app.command()
+def repair(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An article.", show_default=False)],
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+) -> None:
+    """Show an article as it is read after repair, with what was changed and what stays damaged."""
+    from kg.read import read_article, repair_report
+
+    if format not in ("text", "json"):
+        raise KgError(f"there is no format {format}; choose text or json")
+    report = repair_report(read_article(file))
+    if format == "json":
+        said = {
+            "text": report.text,
+            "changes": [
+                {
+                    "start": c.source.start,
+                    "end": c.source.end,
+                    "before": c.before,
+                    "after": c.after,
+                    "rule": c.rule,
+                }
+                for c in report.changes
+            ],
+            "damage": [
+                {"start": d.source.start, "end": d.source.end, "text": d.source_text} for d in report.damage
+            ],
+        }
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
+        return
+    typer.echo(report.text)
+    for rule in report.rules:
+        examples = ", ".join(f"{before!r} → {after!r}" for before, after in rule.examples)
+        typer.echo(f"{rule.rule}: {rule.count} ({examples})", err=True)
+    for damage in report.damage:
+        typer.echo(f"stays damaged at {damage.source.start}: {damage.source_text!r}", err=True)
+
+
+def main() -> None:
+    """Run the command ``kg``."""
+    app()
+
+
+def _open(folder: Path) -> KnowledgeGraph:
+    from kg.knowledge_graph import KnowledgeGraph
+
+    return KnowledgeGraph.open(folder)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{path} cannot be read ({error}); name a file that holds a query") from error
+
+
+def _counts(title: str, counts: Any) -> Table:
+    from rich.table import Table
+
+    table = Table(title, "")
+    for name, count in counts.items():
+        table.add_row(name, str(count))
+    return table
+
+
+def _in_words(fact: Fact) -> str:
+    value = fact.object if fact.comparator == "=" else f"{fact.comparator} {fact.object}"
+    if fact.value_max is not None:
+        value = f"{value} – {fact.value_max}"
+    words = [fact.subject, fact.property, str(value) if value is not None else "", fact.unit or ""]
+    words += [str(fact.year or ""), fact.status if fact.status != "actual" else ""]
+    return " ".join(word for word in words if word)
+
+
+def _articles(count: int) -> str:
+    return "article" if count == 1 else "articles"
