@@ -61,6 +61,7 @@ class _Words:
         self.months = {word: row["month"] for row in data["months"] for word in row["say"]}
         self.days = {word: row["day"] for row in data["days"] for word in row["say"]}
         self.context = {word: row for row in data["context"] for word in row["say"]}
+        self.whole_year_until_month = int(data["whole_year_until_month"])
         self.deadline = tuple(data["deadline_before"])
         now = _any(word for row in data["now"] for word in row["say"])
         vague = _any(word for row in data["vague"] for word in row.get("say", ()))
@@ -131,6 +132,8 @@ class _Reader:
             return self._day_alone(match, int(match["day3"]))
         if match["last2"] or match["alone"]:
             year = self.published.year if self.published else None
+            if year and self.published and match["alone"] == "全年":
+                year -= self.published.month < self.words.whole_year_until_month
             is_end = bool(match["alone"]) and "底" in match["alone"]
             return self._time(match, year, str(year) if year and is_end else None, "date" if is_end else "period")
         return self._with_year(match)

@@ -1,0 +1,199 @@
+"""How a noun phrase beside a number becomes the name of an indicator, by ``indicators.yaml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from kg.annotate.lexicon import read_lexicon
+from kg.annotate.quantities import Quantity
+from kg.annotate.view import View
+from kg.model import TextSpan
+
+MAX_INDICATOR_CHARS = 18
+NOUN_TAGS = frozenset({"n", "nz", "nw", "vn", "an", "a", "b", "j", "s", "nr", "ns", "nt", "xc"})
+CONCEPTS = ("Industry", "Technology", "Designation")
+"""Classes whose names stand inside an indicator: 光电产业总产值."""
+
+
+class Token(NamedTuple):
+    """A word, a time or the name of a thing, as one piece. ``tag`` is LAC's, or ENT or TIME."""
+
+    span: TextSpan
+    text: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a measured indicator is a measure of: see the head of ``indicators.yaml``."""
+
+    heads: tuple[str, ...]
+    kinds: frozenset[str]
+    classes: tuple[str, ...]
+    units: frozenset[str] = frozenset()
+    fixed: bool = False
+    whole: bool = False
+    just_named: bool = False
+    share: bool = False
+    built: bool = False
+
+
+class Indicators:
+    """The lexicon, compiled."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.measures = [_measure(row) for row in data["measures"]]
+        growth = data["growth"]
+        self.rise = _ending(growth["rise"], "(?:[了达为到约]|超过)?")
+        self.fall = _ending(growth["fall"], "[了达为]?")
+        self.growth_between = re.compile(f"(?:{_any(growth['between'])})+$")
+        self.growth_ending: str = growth["ending"]
+        self.pairs: dict[str, list[str]] = data["pairs"]
+        self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
+        self.links = _ending([*data["links"]])
+        self.light_verbs = frozenset(data["light_verbs"])
+        self.kept_verbs = frozenset(data["kept_verbs"])
+        self.light_ending = _ending([*data["light_verbs"], *data["links"]], once=True)
+        self.kept_ending = _ending(data["kept_verbs"], once=True)
+        self.dropped = re.compile(f"(?:{_any(data['dropped_prefixes'])})+")
+        self.not_indicators = frozenset(data["not_indicators"])
+        self.counted_classes = tuple(data["counted"]["classes"])
+        self.plans = re.compile(_any(data["plans"]))
+        self.actual = re.compile(_any(data["actual"]))
+
+    def measure(self, text: str, quantity: Quantity) -> tuple[Measure, str] | None:
+        """The measure whose head ends ``text``, and the head; the longest head wins."""
+        best: tuple[Measure, str] | None = None
+        for measure in self.measures:
+            if quantity.kind not in measure.kinds or (measure.units and quantity.unit not in measure.units):
+                continue
+            for head in measure.heads:
+                if text.endswith(head) and (best is None or len(head) > len(best[1])):
+                    best = measure, head
+        return best
+
+    def clean(self, name: str) -> str:
+        """``name`` without spaces and without the words that say nothing in front."""
+        name = re.sub(r"\s", "", name)
+        match = self.dropped.match(name)
+        return name[match.end() :] if match and len(name) - match.end() >= 2 else name
+
+    def left_phrase(self, view: View, tokens: list[Token], head: str = "") -> TextSpan | None:
+        """The noun phrase that ends where ``tokens`` end. ``head``: its ending, a noun whatever its tags."""
+        if not tokens:
+            return None
+        end = tokens[-1].span.end
+        start = end - len(head)
+        if not head and tokens[-1].tag not in NOUN_TAGS and tokens[-1].text not in self.kept_verbs:
+            return None
+        for index in reversed(range(len(tokens))):
+            token = tokens[index]
+            if token.span.start >= end - len(head) and head:
+                start = min(start, token.span.start)
+                continue
+            if token.span.end > start:  # the head begins inside this word
+                start = token.span.start
+                continue
+            if token.text in self.kept_verbs and token.text not in self.light_verbs:
+                start = token.span.start
+                break
+            if not self._is_inside(tokens, index):
+                break
+            start = token.span.start
+        phrase = TextSpan(start, end)
+        return phrase if 0 < end - start <= MAX_INDICATOR_CHARS and view.text[start:end].strip() else None
+
+    def _is_inside(self, tokens: list[Token], index: int) -> bool:
+        token = tokens[index]
+        if token.text in self.light_verbs and token.tag in ("v", "vn"):
+            return False
+        if token.tag in NOUN_TAGS or token.tag == "CONCEPT":
+            return True
+        if token.text in ("、", "和", "及", "与") and 0 < index < len(tokens) - 1:
+            before, after = tokens[index - 1], tokens[index + 1]
+            return before.tag in (*NOUN_TAGS, "v") and after.tag in (*NOUN_TAGS, "v") and len(before.text) == len(after.text)
+        if token.tag == "m":
+            return token.text.startswith("第")
+        return token.tag in ("f", "v") and len(token.text) == 1 and index + 1 < len(tokens)
+
+    def right_phrase(self, view: View, start: int, end: int) -> TextSpan | None:
+        """The counted noun that begins at ``start``: 306家[国家高新技术企业]."""
+        stop = start
+        for token in tokens_in(view, TextSpan(start, end)):
+            if token.span.start != stop:
+                break
+            is_link = token.text in ("以上", "左右")
+            if token.tag not in NOUN_TAGS and token.tag not in ("CONCEPT", "LOC") and not is_link:
+                break
+            if token.text in ("同台", "共同", "同时", "等") or is_link:
+                break
+            stop = token.span.end
+        if stop == start or stop - start > MAX_INDICATOR_CHARS or view.text[stop : stop + 1] in ("的", "之"):
+            return None
+        return TextSpan(start, stop)
+
+
+@cache
+def read_indicators(lexicon: Path) -> Indicators:
+    """The indicators of a lexicon folder."""
+    return Indicators(read_lexicon(lexicon, "indicators"))
+
+
+def tokens_in(view: View, span: TextSpan, times: Iterable[TextSpan] = ()) -> list[Token]:
+    """What stands in ``span``: names and times in one piece, words between; cut at the edges of ``span``."""
+    pieces = [Token(TextSpan(max(t.start, span.start), t.end), "", "TIME") for t in times if t.overlaps(span) and t.end <= span.end]
+    for placed in view.placed_in(span):
+        if placed.span.end <= span.end:
+            pieces.append(Token(placed.span, "", "CONCEPT" if placed.label_ in CONCEPTS else "ENT"))
+    for word in _words(view, span):
+        if not any(word.span.overlaps(piece.span) for piece in pieces if piece.tag != "w"):
+            pieces.append(word)
+            continue
+        for rest in _rest(word.span, [piece.span for piece in pieces]):
+            pieces.append(Token(rest, rest.of(view.text), word.tag))
+    pieces.sort()
+    return [Token(piece.span, piece.span.of(view.text), piece.tag) for piece in pieces]
+
+
+def _words(view: View, span: TextSpan) -> Iterator[Token]:
+    for word in view.words_in(TextSpan(max(0, span.start - 12), span.end)):
+        start, end = max(word.span.start, span.start), min(word.span.end, span.end)
+        if start < end:
+            yield Token(TextSpan(start, end), view.text[start:end], word.tag)
+
+
+def _rest(span: TextSpan, taken: list[TextSpan]) -> list[TextSpan]:
+    """What of ``span`` lies outside ``taken``."""
+    rest = [span]
+    for other in taken:
+        rest = [
+            piece
+            for part in rest
+            for piece in (TextSpan(part.start, min(part.end, other.start)), TextSpan(max(part.start, other.end), part.end))
+            if piece.start < piece.end
+        ] if any(part.overlaps(other) for part in rest) else rest  # fmt: skip
+    return list(dict.fromkeys(rest))
+
+
+def _measure(row: dict[str, Any]) -> Measure:
+    flags = {name: bool(row.get(name)) for name in ("fixed", "whole", "just_named", "share", "built")}
+    return Measure(
+        heads=tuple(row["heads"]),
+        kinds=frozenset(row["kinds"]),
+        classes=tuple(row["classes"]),
+        units=frozenset(row.get("units", ())),
+        **flags,
+    )
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def _ending(words: Iterable[str], after: str = "", once: bool = False) -> re.Pattern[str]:
+    return re.compile(f"(?:{_any(words)}){'' if once else '+'}{after}$")

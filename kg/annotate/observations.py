@@ -1,0 +1,342 @@
+"""A view in, observations out: which number says what of which thing.
+
+A number is an observation where a noun phrase beside it names the indicator (工业产值达480亿元, 306家高新技术企业,
+同比增长7.1%), and the clause says whose it is. Everything else that is counted is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from pathlib import Path
+
+from kg.annotate.indicators import CONCEPTS, Indicators, Measure, Token, read_indicators, tokens_in
+from kg.annotate.quantities import Quantity, find_quantities
+from kg.annotate.times import Time, find_times
+from kg.annotate.view import Placed, View
+from kg.model import Evidence, Observation, Status, TextSpan
+from kg.ontology import Ontology
+
+NEVER_OWNERS = ("MediaOutlet", "GovernmentBody", "Person", *CONCEPTS)
+CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75}
+MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
+_BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
+
+
+@dataclass
+class _Found:
+    """An indicator of a sentence, before anyone owns it."""
+
+    quantity: Quantity
+    name: str
+    phrase: TextSpan
+    rule: str
+    measure: Measure | None = None
+    value: Decimal | None = None
+
+
+@dataclass
+class _Sentence:
+    """What is carried from one number of a sentence to the next."""
+
+    span: TextSpan
+    last: _Found | None = None
+    last_owner: Placed | None = None
+    year: str | None = None
+    plan_at: int = -1  # where a word said that what follows is still to come
+    done: list[Observation] = field(default_factory=list)
+
+
+def find_observations(
+    view: View, lexicon: Path, ontology: Ontology, damage: Iterable[TextSpan] = ()
+) -> list[Observation]:
+    """The observations of an article, in order of the text; none from a damaged span."""
+    finder = _Finder(view, read_indicators(lexicon), ontology)
+    times = find_times(view.text, view.published, lexicon)
+    quantities = find_quantities(view.text, lexicon)
+    damaged = tuple(damage)
+    found: dict[tuple[object, ...], Observation] = {}
+    for sentence in view.sentences:
+        inside = [q for q in quantities if sentence.contains(q.span) and not any(q.span.overlaps(d) for d in damaged)]
+        here = [time for time in times if sentence.contains(time.span)]
+        for observation in finder.of_sentence(sentence, inside, here):
+            said = (observation.entity, observation.indicator, observation.value, observation.unit)
+            if said not in found or (found[said].year is None and observation.year):
+                found[said] = observation
+    return list(found.values())
+
+
+class _Finder:
+    def __init__(self, view: View, words: Indicators, ontology: Ontology) -> None:
+        self.view, self.words, self.ontology = view, words, ontology
+
+    def of_sentence(self, span: TextSpan, quantities: list[Quantity], times: list[Time]) -> list[Observation]:
+        sentence = _Sentence(span)
+        spans = [time.span for time in times]
+        for index, quantity in enumerate(quantities):
+            if self._is_no_figure(quantity, spans) or self._changes_to_next(quantities, index):
+                continue
+            before = self._before(sentence, quantities, index)
+            for found in self._indicators(sentence, quantity, before, quantities[index + 1 :], spans):
+                sentence.last = found
+                if (owner := self._owner(sentence, found)) is not None:
+                    sentence.last_owner = owner
+                    sentence.done.append(self._observation(sentence, found, owner, times))
+        return sentence.done
+
+    def _is_no_figure(self, quantity: Quantity, times: list[TextSpan]) -> bool:
+        """Inside a name, a title in 《》 or a time; or a small count in words."""
+        nearby = TextSpan(max(0, quantity.span.start - 40), quantity.span.end)
+        return (
+            any(placed.span.overlaps(quantity.span) for placed in self.view.placed_in(nearby))
+            or any(time.overlaps(quantity.span) for time in times)
+            or (quantity.spelled and quantity.kind == "count" and quantity.value < MIN_SPELLED_COUNT)
+            or quantity.kind in ("points", "ratio")
+        )
+
+    def _changes_to_next(self, quantities: list[Quantity], index: int) -> bool:
+        """从376公里增加到706公里: the first number is history."""
+        if index + 1 >= len(quantities):
+            return False
+        between = self.view.text[quantities[index].phrase.end : quantities[index + 1].phrase.start]
+        return self.words.change_to.fullmatch(between) is not None
+
+    def _before(self, sentence: _Sentence, quantities: list[Quantity], index: int) -> TextSpan:
+        """The part of the clause before a number: from the comma or the number before it."""
+        quantity = quantities[index]
+        end = quantity.phrase.start
+        start = max(self.view.clause_at(end - 1 if end else 0).start, sentence.span.start)
+        if start > end:
+            start = end
+        for earlier in reversed(quantities[:index]):
+            if earlier.phrase.end <= start or earlier.phrase.end > end:
+                continue
+            if self.words.change_to.fullmatch(self.view.text[earlier.phrase.end : end]):
+                end = earlier.phrase.start
+                while end > start and self.view.text[end - 1] in "从由":
+                    end -= 1
+                continue
+            start = earlier.phrase.end
+            break
+        while start < end and self.view.text[start] in "、和及与 （(　":
+            start += 1
+        return TextSpan(start, end)
+
+    def _indicators(
+        self, sentence: _Sentence, quantity: Quantity, before: TextSpan, later: list[Quantity], times: list[TextSpan]
+    ) -> list[_Found]:
+        text = before.of(self.view.text).rstrip()
+        if quantity.kind == "share":
+            growth = self._growth(sentence, quantity, before, text, times)
+            if growth is not None:
+                return growth
+            if (share := self._share_of_whole(sentence, quantity, before, text, times)) is not None:
+                return [share]
+        stripped = self.words.links.sub("", text)
+        named = self.words.measure(stripped, quantity) or self.words.measure(text, quantity)
+        if named is not None:
+            measure, head = named
+            stripped = stripped if stripped.endswith(head) else text
+            tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
+            end = before.start + len(stripped)
+            phrase = TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
+            if phrase is not None:
+                name = self.words.clean(phrase.of(self.view.text))
+                return [_Found(quantity, name, phrase, "measure", measure)]
+        if quantity.kind == "count" or quantity.kind == "area":
+            counted = self._counted(quantity, before, text, stripped, times)
+            return [counted] if counted else []
+        return []
+
+    def _growth(
+        self, sentence: _Sentence, quantity: Quantity, before: TextSpan, text: str, times: list[TextSpan]
+    ) -> list[_Found] | None:
+        """同比增长7.1%. None where nothing grows; an empty list where it is unclear what does."""
+        falls = self.words.fall.search(text)
+        match = falls or self.words.rise.search(text)
+        if match is None:
+            return None
+        head = text[: match.start()].rstrip()
+        together = head.endswith("分别")
+        head = self.words.growth_between.sub("", head)
+        value = -quantity.value if falls else quantity.value
+        if not head.strip("，,、 ") or not (
+            phrase := self.words.left_phrase(
+                self.view, tokens_in(self.view, TextSpan(before.start, before.start + len(head)), times)
+            )
+        ):
+            last = sentence.last
+            is_bare = not re.sub(r"[较比同年上去期 ]", "", head)
+            if last is None or last.rule == "growth" or not is_bare or together:
+                return []
+            return [replace_name(last, quantity, last.name + self.words.growth_ending, value)]
+        name = self.words.clean(phrase.of(self.view.text))
+        if len(name) < 2 or together:
+            return []
+        if not name.endswith(("增速", "增长率", "增幅", "率", "比重", "占比")):
+            name += self.words.growth_ending
+        elif name.endswith(("率", "比重", "占比")) and not name.endswith("增长率"):
+            return []
+        return [_Found(quantity, name, phrase, "growth", None, value)]
+
+    def _share_of_whole(
+        self, sentence: _Sentence, quantity: Quantity, before: TextSpan, text: str, times: list[TextSpan]
+    ) -> _Found | None:
+        """占全市五分之一, 占GDP的比重超过50%."""
+        match = re.search(r"约?占(?P<whole>[^，,；;。占]{1,16}?)的?(?:比重|比例|总量)?(?:达到|达|为|超过|的)?$", text)
+        if match is None:
+            return None
+        head = text[: match.start()].rstrip()
+        tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(head)), times)
+        phrase = self.words.left_phrase(self.view, tokens) if head else None
+        if phrase is not None:
+            base = self.words.clean(phrase.of(self.view.text))
+        elif not head and sentence.last is not None and sentence.last.measure is not None:
+            base, phrase = sentence.last.name, sentence.last.phrase
+        else:
+            return None
+        whole = match["whole"].strip()
+        known = {placed.span for placed in self.view.placed_in(before)}
+        start = before.start + match.start("whole")
+        is_thing = TextSpan(start, start + len(match["whole"])) in known
+        name = f"{base}占比" if is_thing else f"{base}占{whole}比重"
+        return _Found(quantity, name, TextSpan(start, start + len(match["whole"])), "share")
+
+    def _counted(
+        self, quantity: Quantity, before: TextSpan, text: str, stripped: str, times: list[TextSpan]
+    ) -> _Found | None:
+        """企业126家, or 126家企业 after a verb that says they are there."""
+        clause = self.view.clause_at(quantity.phrase.end - 1)
+        right = self.words.right_phrase(self.view, quantity.phrase.end, max(clause.end, quantity.phrase.end))
+        if right is not None:
+            name = right.of(self.view.text)
+            core = re.sub("[共已将可还就也累计约了个 ]+$", "", text)
+            kept = self.words.kept_ending.search(core)
+            if kept is None and self.words.light_ending.search(text) is None:
+                return None
+            if kept is not None and kept[0] not in self.words.light_verbs:
+                name = kept[0] + name
+            if name in self.words.not_indicators or len(name) < 2:
+                return None
+            return _Found(quantity, self.words.clean(name), right, "counted")
+        if quantity.kind == "area" or self.view.text[quantity.phrase.end : quantity.phrase.end + 1] in ("的", "多"):
+            return None
+        tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
+        phrase = self.words.left_phrase(self.view, tokens)
+        if phrase is None:
+            return None
+        name = self.words.clean(phrase.of(self.view.text))
+        if len(name) < 2 or name in self.words.not_indicators or name in self.words.kept_verbs:
+            return None
+        return _Found(quantity, name, phrase, "count")
+
+    def _owner(self, sentence: _Sentence, found: _Found) -> Placed | None:
+        allows = self._allows(found)
+        quantity = found.quantity
+        if (described := self._described(quantity, allows, found.measure)) is not None:
+            return described
+        start = min(found.phrase.start, quantity.phrase.start)
+        clause = self.view.clause_at(start)
+        named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
+        if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
+            return named[-1] if allows(named[-1].label_) else None
+        if not named and found.measure is not None and found.measure.just_named:
+            ended = self._ending_clause_before(sentence, clause)
+            if ended is not None and allows(ended.label_):
+                return ended
+        if not named and found.rule == "growth" and sentence.last_owner is not None and found.value is not None:
+            return sentence.last_owner
+        subjects = self.view.subjects(start, allows)
+        return subjects[0] if len({placed.key for placed in subjects}) == 1 else None
+
+    def _allows(self, found: _Found) -> Callable[[str], bool]:
+        classes = found.measure.classes if found.measure else self.words.counted_classes
+        return lambda label: (
+            not any(self.ontology.is_a(label, never) for never in NEVER_OWNERS)
+            and any(self.ontology.is_a(label, class_) for class_ in classes)
+        )
+
+    def _described(self, quantity: Quantity, allows: Callable[[str], bool], measure: Measure | None) -> Placed | None:
+        """占地40亩的[智算中心]; 投资5亿元建设[产业园]: the thing stands after the number."""
+        if measure is None:
+            return None
+        clause = self.view.clause_at(quantity.span.end - 1)
+        for placed in self.view.placed_in(TextSpan(quantity.phrase.end, max(clause.end, quantity.phrase.end))):
+            between = self.view.text[quantity.phrase.end : placed.span.start]
+            if not allows(placed.label_):
+                continue
+            if between == "的" or (measure.built and _BUILT.match(between)):
+                return placed
+        return None
+
+    def _ending_clause_before(self, sentence: _Sentence, clause: TextSpan) -> Placed | None:
+        if clause.start <= sentence.span.start:
+            return None
+        end = clause.start - 1
+        before = [p for p in self.view.placed_in(TextSpan(sentence.span.start, end)) if p.span.end == end]
+        return before[-1] if before else None
+
+    def _observation(self, sentence: _Sentence, found: _Found, owner: Placed, times: list[Time]) -> Observation:
+        quantity = found.quantity
+        start = min(found.phrase.start, quantity.phrase.start)
+        status = self._status(sentence, found, times)
+        return Observation(
+            entity=owner.key,
+            indicator=found.name,
+            value=quantity.value if found.value is None else found.value,
+            unit=quantity.unit,
+            evidence=Evidence(
+                span=TextSpan(start, max(quantity.phrase.end, found.phrase.end)),
+                sentence=sentence.span,
+                rule=f"observation:{found.rule}",
+                confidence=CONFIDENCE[found.rule],
+            ),
+            value_max=quantity.value_max,
+            year=self._year(sentence, found, times),
+            comparator=quantity.comparator,
+            status=status,
+        )
+
+    def _year(self, sentence: _Sentence, found: _Found, times: list[Time]) -> str | None:
+        """The time said in the clause; else that of the figure before it, or of a clause that says nothing else."""
+        if found.measure is not None and found.measure.fixed:
+            return None
+        clause = self.view.clause_at(found.quantity.phrase.start)
+        own = [t for t in times if clause.start <= t.span.start and t.span.end <= found.quantity.phrase.start]
+        if own:
+            sentence.year = own[-1].year
+            return sentence.year
+        if clause.start > sentence.span.start:
+            before = self.view.clause_at(clause.start - 2) if clause.start >= 2 else clause
+            alone = [t for t in times if before.start <= t.span.start and t.span.end <= before.end]
+            if alone and len(re.sub(r"\s", "", before.of(self.view.text))) - len(alone[-1].span.of(self.view.text)) <= 2:
+                sentence.year = alone[-1].year
+        return sentence.year
+
+    def _status(self, sentence: _Sentence, found: _Found, times: list[Time]) -> Status:
+        clause = self.view.clause_at(found.quantity.phrase.start)
+        said = self.view.text[clause.start : found.quantity.phrase.start]
+        fixed = found.measure is not None and found.measure.fixed
+        if self.words.plans.search(said) or any(
+            t.is_plan for t in times if clause.start <= t.span.start < found.quantity.phrase.start
+        ):
+            sentence.plan_at = clause.start
+            return "target"
+        if fixed or self.words.actual.search(said):
+            return "actual"
+        earlier = self.view.text[sentence.span.start : clause.start]
+        cues = [match.start() for match in self.words.plans.finditer(earlier)]
+        ahead = [t.span.start - sentence.span.start for t in times if t.is_plan and t.span.end <= clause.start]
+        back = [match.start() for match in self.words.actual.finditer(earlier)]
+        last_cue, last_back = max([*cues, *ahead], default=-1), max(back, default=-1)
+        return "target" if last_cue > last_back else "actual"
+
+
+def replace_name(found: _Found, quantity: Quantity, name: str, value: Decimal) -> _Found:
+    """The growth of the indicator just said."""
+    return replace(found, quantity=quantity, name=name, rule="growth", value=value)
+
+
+_ = Token
