@@ -93,4 +93,53 @@ class View:
         subject is something that is no entity (企业纷纷…) stops the search: a fact is not handed to someone else.
         ``allows`` says which classes may be the subject.
         """
-        raise NotImplementedError
+        sentence = self.sentence_at(position)
+        if sentence is None:
+            return ()
+        clause = self.clause_at(position)
+        end = position
+        while True:
+            found = self._subject_of(TextSpan(max(clause.start, sentence.start), end), allows)
+            if found or self._names_another(clause, end):
+                return found
+            if clause.start <= sentence.start:
+                break
+            end = clause.start - 1
+            clause = self.clause_at(max(sentence.start, end - 1))
+            end = clause.end
+        return self._carried(sentence, allows)
+
+    def _carried(self, sentence: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """The subject the sentence before opens with, in the same paragraph."""
+        index = self.sentences.index(sentence)
+        if index == 0:
+            return ()
+        before = self.sentences[index - 1]
+        if "\n" in self.text[before.end : sentence.start]:
+            return ()
+        first = self.clause_at(before.start)
+        return self._subject_of(TextSpan(before.start, first.end), allows)
+
+    def _subject_of(self, clause: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """The first name of the clause in a subject's place, with those it is listed with."""
+        placed = [item for item in self.placed_in(clause) if item.span.end <= clause.end]
+        for i, item in enumerate(placed):
+            before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
+            if self.not_subjects.search(before) or not allows(item.label_):
+                continue
+            listed = [item]
+            for other in placed[i + 1 :]:
+                if self.text[listed[-1].span.end : other.span.start] not in {"、", "和", "与", "及", "以及"}:
+                    break
+                listed.append(other)
+            return tuple(other for other in listed if allows(other.label_))
+        return ()
+
+    def _names_another(self, clause: TextSpan, end: int) -> bool:
+        """Whether the clause opens with a plain noun that acts (企业纷纷…), so that nobody else does."""
+        words = [word for word in self.words_in(TextSpan(clause.start, end)) if word.text.strip()]
+        if len(words) < 2 or words[0].tag not in {"n", "nz", "nt", "r"}:
+            return False
+        if any(item.span.start <= words[0].span.start < item.span.end for item in self.placed_in(clause)):
+            return False
+        return any(word.tag in {"v", "d", "ad", "vd"} for word in words[1:])

@@ -1,0 +1,132 @@
+"""Tagged words → the names in an article: heads, areas, organisations, people, terms, honours, quoted titles.
+
+Every finder offers candidates; where they overlap the longest wins, and of equals the more certain kind.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kg.annotate.areas import find_areas
+from kg.annotate.gazetteer import gazetteer
+from kg.annotate.lexicon import read_lexicon
+from kg.annotate.names import HeadLexicon, NameFinder
+from kg.annotate.view import Word
+from kg.model import Mention, TextSpan
+
+_RANK = {"alias": 0, "layout": 1, "honour": 2, "title": 3, "head": 4, "person": 5, "org": 6, "area": 7, "term": 8}
+_LAYOUT = re.compile(r"[“‘\"]((?:[一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2}){2,6})[”’\"]")
+_LAYOUT_PART = re.compile(r"[“‘\"]([一二两双三四五六七八九十多][\u4e00-\u9fff]{1,2})[”’\"]")
+
+
+def find_mentions(folder: Path, text: str, words: Sequence[Word]) -> list[Mention]:
+    """The names in ``text``, in order, free of overlaps. ``folder`` is the lexicon."""
+    candidates = [
+        *NameFinder(HeadLexicon.load(folder), text, words).find(),
+        *find_areas(folder, words),
+        *_organisations(folder, words),
+        *_people(folder, words),
+        *_terms(folder, text),
+        *_honours(folder, text),
+        *_titled(folder, text),
+        *_layouts(text),
+    ]
+    return without_overlaps(candidates)
+
+
+def without_overlaps(candidates: Iterable[Mention]) -> list[Mention]:
+    """The candidates that stand: the longest of those that overlap; of equals the more certain kind."""
+    kept: list[Mention] = []
+    taken: set[int] = set()
+    for mention in sorted(candidates, key=_precedence):
+        if taken.isdisjoint(range(*mention.span)):
+            taken.update(range(*mention.span))
+            kept.append(mention)
+    return sorted(kept, key=lambda mention: mention.span)
+
+
+def _precedence(mention: Mention) -> tuple[int, int, int]:
+    rank = _RANK[mention.rule.split(":")[0]]
+    strong = rank if rank <= 3 else 4
+    return strong, mention.span.start - mention.span.end, rank
+
+
+def _organisations(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
+    heads = HeadLexicon.load(folder).pattern
+    for word in words:
+        if word.tag != "ORG" or len(word.text) < 2 or word.text in gazetteer():
+            continue
+        if not any(match.end() == len(word.text) for match in heads.finditer(word.text)):
+            yield Mention(word.span, word.text, "Company", "org")
+
+
+def _people(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
+    data: dict[str, Any] = read_lexicon(folder, "titles")
+    titles: list[str] = [*data["body"], *data["area"], *data["occupation"], *data["marks"]]
+    ends = re.compile(f"(?:{'|'.join(map(re.escape, titles))})$")
+    for i, word in enumerate(words):
+        if word.tag not in {"PER", "nr"} or not 2 <= len(word.text) <= 4 or word.text in gazetteer():
+            continue
+        before = "".join(w.text for w in words[max(0, i - 6) : i])
+        after = words[i + 1].text if i + 1 < len(words) else ""
+        if ends.search(before.rstrip(" \u3000、：:" if "记者" in before or "员" in before else "")) or after in {*titles, *data["said"]}:
+            yield Mention(word.span, word.text, "Person", "person")
+
+
+@cache
+def _term_pattern(folder: Path) -> list[tuple[str, re.Pattern[str]]]:
+    data: dict[str, Any] = read_lexicon(folder, "terms")
+    patterns = []
+    for label in ("Technology", "Industry"):
+        terms = sorted(set(data[label]["terms"]) - set(data[label].get("needs_list", ())), key=len, reverse=True)
+        suffixes = "|".join(data[label].get("suffixes", ()))
+        patterns.append((label, re.compile(f"(?:{'|'.join(map(re.escape, terms))})" + (f"(?:{suffixes})?" if suffixes else ""))))
+    return patterns
+
+
+def _terms(folder: Path, text: str) -> Iterator[Mention]:
+    for label, pattern in _term_pattern(folder):
+        for match in pattern.finditer(text):
+            yield Mention(TextSpan(*match.span()), match[0], label, "term")
+
+
+@cache
+def _honour_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    data: dict[str, Any] = read_lexicon(folder, "designations")
+    longest = sorted(data["heads"], key=len, reverse=True)
+    verbs = "|".join(map(re.escape, sorted(data["verbs"], key=len, reverse=True)))
+    heads = "|".join(map(re.escape, longest))
+    phrase = re.compile(rf"(?:{verbs})了?([^，。；、：,;:\n和及]{{2,28}}?(?:{heads}))(?=[，。；、：,;:\n”）)和及等]|称号|$)")
+    needs = re.compile("|".join(map(re.escape, data["needs"])))
+    alone = re.compile("|".join(map(re.escape, sorted(data["standalone"], key=len, reverse=True))))
+    return phrase, needs, alone
+
+
+def _honours(folder: Path, text: str) -> Iterator[Mention]:
+    phrase, needs, alone = _honour_patterns(folder)
+    for match in phrase.finditer(text):
+        if needs.search(match[1]) and "的" not in match[1]:
+            yield Mention(TextSpan(*match.span(1)), match[1], "Designation", "honour")
+    for match in alone.finditer(text):
+        yield Mention(TextSpan(*match.span()), match[0], "Designation", "honour")
+
+
+def _titled(folder: Path, text: str) -> Iterator[Mention]:
+    """《…规划》 and the like are strategies."""
+    heads = tuple(read_lexicon(folder, "documents")["heads"])
+    for match in re.finditer(r"《([^《》\n]{4,50})》", text):
+        bare = re.sub(r"[（(][^）)]*[）)]$", "", match[1])
+        if bare.endswith(heads):
+            yield Mention(TextSpan(*match.span()), match[0], "Strategy", "title")
+
+
+def _layouts(text: str) -> Iterator[Mention]:
+    for match in _LAYOUT.finditer(text):
+        yield Mention(TextSpan(*match.span(1)), match[1], "SpatialLayout", "layout")
+    if _LAYOUT.search(text):
+        for match in _LAYOUT_PART.finditer(text):
+            yield Mention(TextSpan(*match.span(1)), match[1], "LayoutComponent", "layout")

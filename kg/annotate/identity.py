@@ -1,0 +1,183 @@
+"""Mentions → the entities of one article: one thing, one entity, in whatever form it is named.
+
+A shorter name joins a longer one only on evidence: introduced in brackets (以下简称“…”), an area without its
+suffix (晋安 for 晋安区), a clipped head (经开区), or a company's brand at the start of its full name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kg.annotate.entities import without_overlaps
+from kg.annotate.gazetteer import gazetteer
+from kg.annotate.lexicon import read_lexicon
+from kg.model import Entity, Evidence, Mention, TextSpan
+from kg.ontology import Ontology
+
+_PUNCTUATION = re.compile(r"[\s“”‘’\"'《》〈〉「」『』（）()·\-—]")
+
+
+def plain(name: str) -> str:
+    """``name`` without punctuation and spaces, for comparing."""
+    return _PUNCTUATION.sub("", name)
+
+
+def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions, and every occurrence of the short names that the text introduces for them."""
+    data: dict[str, Any] = read_lexicon(folder, "aliases")
+    words = "|".join(map(re.escape, data["introduced_by"]))
+    bracket = re.compile(rf"[（(](?:{words})(?:为|：|:)?[“‘\"「]?([^”’\"」）)，]{{2,16}})[”’\"」]?[）)]")
+    by_end = {mention.span.end: mention for mention in mentions}
+    added: list[Mention] = []
+    for match in bracket.finditer(text):
+        owner = by_end.get(match.start())
+        if owner:
+            added += [
+                Mention(TextSpan(*found.span()), match[1], owner.label_, f"alias:{owner.text}")
+                for found in re.finditer(re.escape(match[1]), text)
+                if not owner.span.overlaps(TextSpan(*found.span()))
+                and not any(m.span.contains(TextSpan(*found.span())) and m.span != TextSpan(*found.span())
+                            for m in mentions)
+            ]
+    for owner in mentions:
+        if owner.label_ == "Company" and (brand := _brand(data, owner.text)) and len(brand) >= 3:
+            added += [
+                Mention(TextSpan(*found.span()), brand, "Company", f"alias:{owner.text}")
+                for found in re.finditer(re.escape(brand), text)
+                if not any(m.span.contains(TextSpan(*found.span())) for m in mentions if len(m.text) > len(brand))
+            ]
+    return without_overlaps([*mentions, *added])
+
+
+def _brand(data: dict[str, Any], name: str) -> str:
+    """What is left of a company's full name without its area and its legal form."""
+    core = re.sub(r"[（(][^）)]*[）)]", "", name)
+    core = re.sub(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$", "", core)
+    if core == name:
+        return ""
+    for length in (4, 3, 2):
+        if core[:length] in gazetteer() and len(core) - length >= 3:
+            return core[length:]
+    return core
+
+
+def entities_of(
+    ontology: Ontology, text: str, mentions: Sequence[Mention], sentence_of: Callable[[TextSpan], TextSpan]
+) -> tuple[Entity, ...]:
+    """One entity for each thing the mentions name, in the order of first mention."""
+    folder = ontology.lexicon
+    data: dict[str, Any] = read_lexicon(folder, "aliases")
+    groups: dict[tuple[str, str], list[Mention]] = {}
+    for mention in mentions:
+        groups.setdefault((_family(ontology, mention.label_), plain(mention.text)), []).append(mention)
+    names = sorted(groups, key=lambda item: -len(item[1]))
+    owner: dict[tuple[str, str], tuple[str, str]] = {}
+    introduced = {
+        (_family(ontology, m.label_), plain(m.text)): (_family(ontology, m.label_), plain(m.rule[6:]))
+        for m in mentions
+        if m.rule.startswith("alias:")
+    }
+    for short in names:
+        explicit = introduced.get(short)
+        if explicit in groups and explicit != short:
+            owner[short] = explicit
+            continue
+        longer = [full for full in names if full != short and full[0] == short[0] and _clips(data, full, short)]
+        if len({owner.get(full, full) for full in longer}) == 1:
+            owner[short] = owner.get(longer[0], longer[0])
+    merged: dict[tuple[str, str], list[Mention]] = {}
+    for name, found in groups.items():
+        merged.setdefault(owner.get(name, name), []).extend(found)
+    made = [_entity(found, sentence_of) for found in merged.values()]
+    return tuple(sorted(made, key=lambda entity: entity.mentions[0].span))
+
+
+def _family(ontology: Ontology, label: str) -> str:
+    for family in ("Organization", "Place"):
+        if ontology.is_a(label, family):
+            return family
+    return label
+
+
+def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) -> bool:
+    """Whether ``short`` is an unambiguous clipped form of ``full``."""
+    (_, long_name), (_, name) = full, short
+    if len(name) < 2 or len(name) >= len(long_name):
+        return False
+    if any(long_name == name + suffix for suffix in data["area_suffixes"]):
+        return True
+    for head, clips in data["clipped_heads"].items():
+        if long_name.endswith(head):
+            stem = long_name[: -len(head)]
+            for clip in clips:
+                if name == stem + clip and len(name) > 1:
+                    return True
+                if not clip and stem.startswith(name) and full[0] == "Organization" and len(name) >= 3:
+                    return True
+                for suffix in data["area_suffixes"]:
+                    if clip and name == stem.replace(suffix, "") + clip:
+                        return True
+    return False
+
+
+def _entity(found: list[Mention], sentence_of: Callable[[TextSpan], TextSpan]) -> Entity:
+    found = sorted(found, key=lambda mention: mention.span)
+    name = max((m.text for m in found), key=lambda text: (len(plain(text)), text))
+    label = next(m.label_ for m in found if m.text == name)
+    aliases = tuple(sorted({m.text for m in found} - {name}))
+    first = found[0]
+    return Entity(
+        key=f"{label}:{name}",
+        label_=label,
+        name=name,
+        aliases=aliases,
+        mentions=tuple(found),
+        evidence=_because(first, sentence_of),
+        alias_evidence={
+            alias: _because(next(m for m in found if m.text == alias), sentence_of) for alias in aliases
+        },
+    )
+
+
+def _because(mention: Mention, sentence_of: Callable[[TextSpan], TextSpan]) -> Evidence:
+    return Evidence(mention.span, sentence_of(mention.span), mention.rule.split(":")[0] + ":" + mention.label_, 0.8)
+
+
+def references(
+    ontology: Ontology, text: str, entities: Iterable[Entity], sentences: Sequence[TextSpan]
+) -> list[tuple[TextSpan, Entity]]:
+    """Where 该区, 全市, 公司 and the like stand, and what they stand for."""
+    rows: list[dict[str, Any]] = read_lexicon(ontology.lexicon, "references")
+    things = list(entities)
+    taken = [mention.span for entity in things for mention in entity.mentions]
+    resolved: list[tuple[TextSpan, Entity]] = []
+    for row in rows:
+        pattern = re.compile("|".join(map(re.escape, sorted(row["say"], key=len, reverse=True))))
+        fits = [
+            entity
+            for entity in things
+            if any(ontology.is_a(entity.label_, c) for c in row["classes"]) and entity.name.endswith(tuple(row["ends"]))
+        ]
+        if not fits:
+            continue
+        main = max(fits, key=lambda entity: (len(entity.mentions), -entity.mentions[0].span.start))
+        for sentence in sentences:
+            for match in pattern.finditer(text, *sentence):
+                span = TextSpan(*match.span())
+                before = text[span.start - 1 : span.start]
+                opens = not before or before in "，。；：、“\n\u3000 ,;:" or row["scope"] == "main" or match[0][0] in "该本全"
+                if not opens or any(span.overlaps(t) for t in taken):
+                    continue
+                target = main if row["scope"] == "main" else _nearest(fits, span)
+                if target:
+                    taken.append(span)
+                    resolved.append((span, target))
+    return resolved
+
+
+def _nearest(fits: list[Entity], span: TextSpan) -> Entity | None:
+    best = [(m.span.end, entity) for entity in fits for m in entity.mentions if m.span.end <= span.start]
+    return max(best, key=lambda pair: pair[0])[1] if best else None

@@ -1,0 +1,83 @@
+"""Article → what it says: lexer, names, identity, references, then the fact finders, over one spaCy pipeline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import tee
+
+import spacy
+from spacy.tokens import Doc
+
+from kg.annotate.entities import find_mentions
+from kg.annotate.identity import entities_of, references, with_introduced
+from kg.annotate.layouts import find_layout_relations
+from kg.annotate.lexer import make_docs
+from kg.annotate.lexicon import read_lexicon
+from kg.annotate.milestones import find_milestones
+from kg.annotate.observations import find_observations
+from kg.annotate.relations import find_relations
+from kg.annotate.sentences import sentence_spans
+from kg.annotate.view import Placed, View, Word
+from kg.model import Article, Extraction, TextSpan
+from kg.ontology import Ontology
+
+
+def annotate(articles: Iterable[Article], ontology: Ontology | None = None) -> Iterator[Extraction]:
+    """What each article says, in the order given. Text is tagged in batches across articles."""
+    ontology = ontology or Ontology.load()
+    nlp = spacy.blank("zh")
+    ahead, along = tee(articles)
+    for article, doc in zip(along, make_docs(nlp, (article.text for article in ahead)), strict=True):
+        yield extract(article, doc, ontology)
+
+
+def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
+    """What one article says. ``doc`` is its tagged text."""
+    words = tuple(Word(TextSpan(t.idx, t.idx + len(t)), t.text, t.tag_) for t in doc)
+    sentences = tuple(_inside(article, sentence_spans(article.text)))
+    folder = ontology.lexicon
+
+    def sentence_of(span: TextSpan) -> TextSpan:
+        return next((s for s in sentences if s.start <= span.start < s.end), span)
+
+    mentions = [
+        mention
+        for mention in with_introduced(folder, article.text, find_mentions(folder, article.text, words))
+        if any(s.contains(mention.span) for s in sentences) and not any(mention.span.overlaps(d) for d in article.damage)
+    ]
+    entities = entities_of(ontology, article.text, mentions, sentence_of)
+    names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions]
+    referred = [
+        Placed(span, entity.key, entity.label_, is_name=False)
+        for span, entity in references(ontology, article.text, entities, sentences)
+    ]
+    view = View(
+        article.text,
+        sentences,
+        words,
+        tuple(sorted([*names, *referred])),
+        article.published,
+        re.compile(f"(?:{'|'.join(read_lexicon(folder, 'subjects')['not_subjects'])})[“]?$"),
+    )
+    where = {entity.key: sentence_of(entity.mentions[0].span) for entity in entities}
+    components, layout_relations = find_layout_relations(entities, where)
+    relations = [*find_relations(view, ontology), *layout_relations]
+    return Extraction(
+        article,
+        (*entities, *components),
+        tuple(relation for relation in relations if _is_sound(article, relation.evidence.span)),
+        tuple(find_observations(view, folder, ontology, article.damage)),
+        tuple(find_milestones(view, folder, ontology, article.damage)),
+    )
+
+
+def _inside(article: Article, sentences: Iterable[TextSpan]) -> Iterator[TextSpan]:
+    """The sentences of the article's body; all of them where the reader marked no body."""
+    for sentence in sentences:
+        if not article.body or any(part.overlaps(sentence) for part in article.body):
+            yield sentence
+
+
+def _is_sound(article: Article, span: TextSpan) -> bool:
+    return not any(span.overlaps(damaged) for damaged in article.damage)
