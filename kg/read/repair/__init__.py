@@ -21,7 +21,7 @@ _GONE = re.compile("\ufffd+|(?:锟斤拷)+(?:锟斤?)?|(?:斤拷|拷)锟斤拷|(
 _BROKEN = re.compile(  # bytes of a character whose others are lost, in any text
     "(?<=[\u3400-\u9fff])(?:[{}^`\\\\](?=[\u3400-\u9fff])|[?？](?=[0-9.]))"
 )
-_LONE_QUESTION = re.compile("(?<=[\u3400-\u9fff])\\?(?=[\u3400-\u9fff])")  # where punctuation is full-width
+_HALF_QUESTION = re.compile("(?<=[0-9\u2010-\uffff])[?]+(?![A-Za-z&=])")  # where punctuation is full-width
 _LONE_LETTER = re.compile(  # in traditional text, where many characters have a letter as second byte
     "(?<=[\u3400-\u9fff])(?:[a-z|~@\\[\\]_](?=[\u3400-\u9fff0-9])"
     "|[A-Z](?![股型级級座区區馆館轮輪线線类類班楼樓口])(?=[\u3400-\u9fff])"
@@ -48,7 +48,7 @@ def repair(trace: Trace) -> None:
     if damaged or is_traditional(trace.text):
         signs.append(_LONE_LETTER)
     if trace.text.count("，") > FULL_WIDTH_RATIO * trace.text.count(","):
-        signs.append(_LONE_QUESTION)
+        signs.append(_HALF_QUESTION)
     if damaged or any(sign.search(trace.text) for sign in signs):
         _mark_doubtful_runs(trace, mirror)
         _mark(trace, *signs)

@@ -11,7 +11,7 @@ PUNCTUATION_BITS = 6.0
 SYMBOL_BITS = 16.0  # Greek, kana, box drawing: rare inside news
 ASCII_BITS = 9.0
 SIGN_BITS = 14.0  # ASCII signs that news hardly uses, and second bytes often are
-COMMON_BITS = 15.0  # characters that cost no more are everyday ones
+COMMON_BITS = 18.0  # characters that cost no more are everyday ones
 PAIR_BITS = 0.5  # what it costs to say "the pair is inside a word"
 SINGLE_BITS = 1.0  # … or that it is not
 
