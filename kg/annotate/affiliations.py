@@ -1,7 +1,8 @@
-"""Placed people and bodies in, who holds which office where out: 岚泉市委书记韩立群 is affiliatedWith 岚泉市委.
+"""Placed people and bodies in, who holds which office where out.
 
-A chain of offices stands before the name (某某区委副书记、区长王某), behind it (王某，某某公司董事长), or behind
-出任 and the like. An office without a body takes the one before it in its chain.
+In 岚泉市委书记韩立群 the person is affiliatedWith 岚泉市委, by the title 书记. A chain of offices stands
+before the name (某某区委副书记、区长王某), behind it (王某，某某公司董事长), or behind a verb
+(出任某某公司董事长). An office without a body takes the one before it in its chain.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from kg.model import Evidence, Relation, TextSpan
 from kg.ontology import Ontology
 
 PROPERTY = "affiliatedWith"
-INNER_TAGS = frozenset({"n", "nz", "vn", "a", "f", "nt", "v", "xc"})
-INNER_NOT = re.compile(r"[\s，。；：！？“”（）、]|和|与|及|由|的|在|对|是|有|以|将|已")
+MIXED = "affiliation/mixed list"  # 某某市县领导: given to those of whom no office of their own is said
+INNER_TAGS = frozenset({"n", "nz", "vn", "a", "f", "nt", "xc"})
 MAX_INNER_CHARS = 8
 MAX_TITLE_CHARS = 16
 JOINT = re.compile(r"(?:[、，,]|兼|和|及|暨)\Z")
@@ -43,7 +44,8 @@ def find_affiliations(view: View, ontology: Ontology) -> list[Relation]:
         if person.label_ == "Person":
             for relation in finder.of(person):
                 found.setdefault((relation.subject, relation.object), relation)
-    return list(found.values())
+    with_own = {subject for (subject, _), relation in found.items() if relation.evidence.rule != MIXED}
+    return [r for r in found.values() if r.evidence.rule != MIXED or r.subject not in with_own]
 
 
 class _Finder:
@@ -51,6 +53,7 @@ class _Finder:
         self.view, self.text, self.ontology, self.titles = view, view.text, ontology, titles
         self.ends = [placed.span.end for placed in view.placed]
         self.starts = [placed.span.start for placed in view.placed]
+        self.word_ends = [word.span.end for word in view.words]
         self.areas = [placed for placed in view.placed if placed.label_ == "AdministrativeArea"]
 
     def of(self, person: Placed) -> Iterator[Relation]:
@@ -58,11 +61,11 @@ class _Finder:
         sentence = self.view.sentence_at(person.span.start)
         if sentence is None or not person.is_name:
             return
-        if offices := self._chain(person.span.start, sentence.start):
-            yield from self._relations(person, offices, "affiliation/before", sentence)
-        elif media := self._reports_for(person.span.start):
+        if media := self._reports_for(person.span.start):
             evidence = Evidence(media.span.cover(person.span), sentence, "affiliation/reporter", 0.8, "记者")
             yield Relation(person.key, PROPERTY, media.key, evidence)
+        elif offices := self._chain(person.span.start, sentence.start):
+            yield from self._relations(person, offices, "affiliation/before", sentence)
         elif offices := self._listed(person, sentence.start):
             yield from self._relations(person, offices, "affiliation/list", sentence)
         if offices := self._behind(person, sentence):
@@ -75,19 +78,22 @@ class _Finder:
         body: Placed | None = None
         for office in offices:
             body = office.body or body
+            if office.title in self.titles.occupation:
+                continue
             holder, confidence = self._holder(office, body, person.span.start)
             if holder and self.ontology.allows(PROPERTY, "Person", holder.label_):
-                near = [holder.span] if sentence.contains(holder.span) else []
                 span = TextSpan(office.start, office.start + 1).cover(person.span)
-                for other in near:
-                    span = span.cover(other)
+                if sentence.contains(holder.span):
+                    span = span.cover(holder.span)
+                if office.title in self.titles.mixed_leaders:
+                    rule, confidence = MIXED, 0.6
                 evidence = Evidence(span, sentence, rule, confidence, office.said)
                 yield Relation(person.key, PROPERTY, holder.key, evidence)
 
     def _holder(self, office: _Office, body: Placed | None, before: int) -> tuple[Placed | None, float]:
         if office.title in self.titles.area or office.title in self.titles.leaders:
             letter = _letter(office.title)
-            if office.body:
+            if office.body and office.body.label_ == "AdministrativeArea":
                 return office.body, 0.95
             if body and (area := self._area_of(body)):
                 return area, 0.9
@@ -108,45 +114,52 @@ class _Finder:
         return offices[::-1]
 
     def _office(self, end: int, floor: int) -> _Office | None:
+        """The office whose title ends at ``end``: the longest title that cuts no body short."""
         while end > floor and self.text[end - 1] in " \u3000":
             end -= 1
-        match = self.titles.title_end.search(self.text, max(floor, end - MAX_TITLE_CHARS), end)
-        if not match:
+        first = max(floor, end - MAX_TITLE_CHARS)
+        starts = [start for start in range(first, end) if self.text[start:end] in self.titles.all]
+        for start in starts:
+            title = self.text[start:end]
+            with_degrees = self._with_degrees(start, first)
+            for at in (with_degrees, start):
+                if body := self._body_that_ends_at(at, floor):
+                    return _Office(title, self.text[at:end], body.span.start, body)
+            overlapping = title in self.titles.area or title in self.titles.leaders
+            if overlapping and (body := self._body_that_ends_at(start + 1, floor)):  # 南投县长
+                return _Office(title, title, body.span.start, body)
+        if not starts:
             return None
-        title = match[2]
-        for body in self._bodies_before(match.start(2), floor):
-            overlap = body.span.end == match.start(2) + 1 and title in self.titles.area  # 南投县长
-            if body.span.end > match.start(2) and not overlap:
-                continue
-            inner = self.text[body.span.end : match.start(2)]
-            if (
-                overlap
-                or body.span.end >= match.start()
-                or self._may_stand_between(body.span.end, match.start())
-            ):
-                said = inner.removeprefix("的") + title
-                return _Office(title, said, body.span.start, body)
-            break
-        return _Office(title, match[0], match.start(), None)
+        said_from = self._with_degrees(starts[0], first)
+        edge = self._before_modifiers(said_from, floor)
+        body = self._body_that_ends_at(edge, floor)
+        said = self.text[edge:end].removeprefix("的")
+        return _Office(self.text[starts[0] : end], said, body.span.start if body else edge, body)
 
-    def _bodies_before(self, end: int, floor: int) -> Iterator[Placed]:
-        index = bisect_right(self.ends, end + 1) - 1
-        while index >= 0 and self.view.placed[index].span.start >= floor:
-            placed = self.view.placed[index]
-            if placed.label_ == "Person":
-                return
-            if placed.label_ == "AdministrativeArea" or self.ontology.is_a(placed.label_, "Organization"):
-                yield placed
-                return
-            index -= 1
+    def _with_degrees(self, start: int, floor: int) -> int:
+        degrees = self.titles.degrees_end.search(self.text, floor, start)
+        return degrees.start() if degrees else start
 
-    def _may_stand_between(self, start: int, end: int) -> bool:
-        """Whether nothing but nouns parts a body from its title: 海尔集团 监事会 主席."""
-        inner = self.text[start:end].removeprefix("的")
-        if len(inner) > MAX_INNER_CHARS or INNER_NOT.search(inner):
-            return False
-        words = self.view.words_in(TextSpan(start, end))
-        return all(word.tag in INNER_TAGS or word.text == "的" for word in words)
+    def _before_modifiers(self, end: int, floor: int) -> int:
+        """Where the nouns before a title start, at a body or joint: 某某集团|监事会主席; else ``end``."""
+        start = end
+        while start > max(floor, end - MAX_INNER_CHARS):
+            if JOINT.search(self.text, start - 1, start) or self._body_that_ends_at(start, floor):
+                return start
+            index = bisect_left(self.word_ends, start)
+            word = self.view.words[index] if index < len(self.word_ends) else None
+            if not word or (word.tag not in INNER_TAGS and word.text != "的"):
+                return end
+            start = word.span.start
+        return start if self._body_that_ends_at(start, floor) else end
+
+    def _body_that_ends_at(self, end: int, floor: int) -> Placed | None:
+        index = bisect_left(self.ends, end)
+        if index == len(self.ends) or self.ends[index] != end:
+            return None
+        placed = self.view.placed[index]
+        fits = placed.label_ == "AdministrativeArea" or self.ontology.is_a(placed.label_, "Organization")
+        return placed if fits and placed.span.start >= floor else None
 
     def _listed(self, person: Placed, floor: int) -> list[_Office]:
         """The office before the first of a list of people, where it is said of them all."""
@@ -171,9 +184,9 @@ class _Finder:
             return []
         for stop in STOP.finditer(self.text, link.end(), sentence.end + 1):
             offices = self._chain(stop.start(), link.end())
-            if offices and offices[0].start == link.end() and offices[0].body:
-                return offices
-            return []
+            whole = offices and offices[0].start == link.end()
+            joined = link.re is self.titles.joins
+            return offices if whole and (joined or offices[0].body) else []
         return []
 
     def _reports_for(self, end: int) -> Placed | None:

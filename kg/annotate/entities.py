@@ -19,8 +19,6 @@ from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
 _RANK = {"alias": 0, "layout": 1, "honour": 2, "title": 3, "head": 4, "person": 5, "org": 6, "area": 7, "term": 8}
-_LAYOUT = re.compile(r"[“‘\"]((?:[一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2}){2,6})[”’\"]")
-_LAYOUT_PART = re.compile(r"[“‘\"]([一二两双三四五六七八九十多][\u4e00-\u9fff]{1,2})[”’\"]")
 
 
 def find_mentions(folder: Path, text: str, words: Sequence[Word]) -> list[Mention]:
@@ -33,7 +31,7 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word]) -> list[Mentio
         *_terms(folder, text),
         *_honours(folder, text),
         *_titled(folder, text),
-        *_layouts(text),
+        *_layouts(folder, text),
     ]
     return without_overlaps(candidates)
 
@@ -124,9 +122,17 @@ def _titled(folder: Path, text: str) -> Iterator[Mention]:
             yield Mention(TextSpan(*match.span()), match[0], "Strategy", "title")
 
 
-def _layouts(text: str) -> Iterator[Mention]:
-    for match in _LAYOUT.finditer(text):
+@cache
+def _layout_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data: dict[str, Any] = read_lexicon(folder, "layouts")
+    part = f"(?:{data['counts']})(?:{'|'.join(sorted(data['parts'], key=len, reverse=True))})"
+    return re.compile(f"[“‘\"「]((?:{part}){{2,6}})[”’\"」]"), re.compile(f"[“‘\"「]({part})[”’\"」]")
+
+
+def _layouts(folder: Path, text: str) -> Iterator[Mention]:
+    formula, part = _layout_patterns(folder)
+    for match in formula.finditer(text):
         yield Mention(TextSpan(*match.span(1)), match[1], "SpatialLayout", "layout")
-    if _LAYOUT.search(text):
-        for match in _LAYOUT_PART.finditer(text):
+    if formula.search(text):
+        for match in part.finditer(text):
             yield Mention(TextSpan(*match.span(1)), match[1], "LayoutComponent", "layout")

@@ -63,6 +63,8 @@ class Indicators:
         self.dropped = re.compile(f"(?:{_any(data['dropped_prefixes'])})+")
         self.not_indicators = frozenset(data["not_indicators"])
         self.counted_classes = tuple(data["counted"]["classes"])
+        self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个)?[“]?$")
+        self.lasting_plans = re.compile(_any(data["lasting_plans"]))
         self.plans = re.compile(_any(data["plans"]))
         self.actual = re.compile(_any(data["actual"]))
 
@@ -80,6 +82,7 @@ class Indicators:
     def clean(self, name: str) -> str:
         """``name`` without spaces and without the words that say nothing in front."""
         name = re.sub(r"\s", "", name)
+        name = name.strip("“”\"")
         match = self.dropped.match(name)
         return name[match.end() :] if match and len(name) - match.end() >= 2 else name
 
@@ -100,13 +103,22 @@ class Indicators:
                 start = token.span.start
                 continue
             if token.text in self.kept_verbs and token.text not in self.light_verbs:
-                start = token.span.start
+                start = self._verbs_from(tokens, index)
                 break
             if not self._is_inside(tokens, index):
                 break
             start = token.span.start
         phrase = TextSpan(start, end)
         return phrase if 0 < end - start <= MAX_INDICATOR_CHARS and view.text[start:end].strip() else None
+
+    def _verbs_from(self, tokens: list[Token], index: int) -> int:
+        """Where the verbs that end at ``index`` begin: 公开发行, 新增授权."""
+        while index:
+            before = tokens[index - 1].text
+            if before not in self.kept_verbs and before + tokens[index].text not in self.kept_verbs:
+                break
+            index -= 1
+        return tokens[index].span.start
 
     def _is_inside(self, tokens: list[Token], index: int) -> bool:
         token = tokens[index]
@@ -118,7 +130,9 @@ class Indicators:
             before, after = tokens[index - 1], tokens[index + 1]
             return before.tag in (*NOUN_TAGS, "v") and after.tag in (*NOUN_TAGS, "v") and len(before.text) == len(after.text)
         if token.tag == "m":
-            return token.text.startswith("第")
+            return token.text.startswith(("第", "首期", "首批"))
+        if token.text == "以上":
+            return index > 0
         return token.tag in ("f", "v") and len(token.text) == 1 and index + 1 < len(tokens)
 
     def right_phrase(self, view: View, start: int, end: int) -> TextSpan | None:
@@ -148,16 +162,22 @@ def tokens_in(view: View, span: TextSpan, times: Iterable[TextSpan] = ()) -> lis
     """What stands in ``span``: names and times in one piece, words between; cut at the edges of ``span``."""
     pieces = [Token(TextSpan(max(t.start, span.start), t.end), "", "TIME") for t in times if t.overlaps(span) and t.end <= span.end]
     for placed in view.placed_in(span):
-        if placed.span.end <= span.end:
+        if placed.span.end <= span.end and (placed.is_name or not _is_modified(view, placed.span.start, span.start)):
             pieces.append(Token(placed.span, "", "CONCEPT" if placed.label_ in CONCEPTS else "ENT"))
     for word in _words(view, span):
         if not any(word.span.overlaps(piece.span) for piece in pieces if piece.tag != "w"):
             pieces.append(word)
             continue
         for rest in _rest(word.span, [piece.span for piece in pieces]):
-            pieces.append(Token(rest, rest.of(view.text), word.tag))
+            pieces.append(Token(rest, rest.of(view.text), "n" if word.tag in ("LOC", "ORG", "PER") else word.tag))
     pieces.sort()
     return [Token(piece.span, piece.span.of(view.text), piece.tag) for piece in pieces]
+
+
+def _is_modified(view: View, position: int, start: int) -> bool:
+    """Whether a noun stands right before: 获奖项目 is no reference to a project."""
+    before = view.words_in(TextSpan(max(start, position - 6), position))
+    return bool(before) and before[-1].span.end == position and before[-1].tag in {"n", "vn", "v", "a", "b", "f"}
 
 
 def _words(view: View, span: TextSpan) -> Iterator[Token]:

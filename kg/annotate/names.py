@@ -180,7 +180,7 @@ class NameFinder:
             return True
         if tag in lexicon.inside_tags:
             return True
-        if text in {"·", "-", "—", "&", "+", "—"}:
+        if text in {"·", "-", "&", "+"}:
             return True
         if text == "暨" and head.label_ == "Event":
             return True
@@ -195,7 +195,10 @@ class NameFinder:
             if word.span.start >= head_start:
                 return word.span.start
             text = word.text
-            if text in self.lexicon.start_never or text in {"·", "-", "—", "&", "+", "—"} or text in _BRACKETS:
+            if text in self.lexicon.start_never or text in {"·", "-", "&", "+"} or text in _BRACKETS:
+                index += 1
+                continue
+            if self._is_area_before_a_name(index, head_start):
                 index += 1
                 continue
             if text in self.lexicon.name_verbs and word.tag in {"v", "ad", "d"} and index + 1 < len(self.words):
@@ -205,6 +208,19 @@ class NameFinder:
                     continue
             break
         return self.words[index].span.start if index < len(self.words) else None
+
+    def _is_area_before_a_name(self, index: int, head_start: int) -> bool:
+        """Whether word ``index`` is the area that the name proper stands in (山东省|岚泉高新区)."""
+        word = self.words[index]
+        following = self.words[index + 1] if index + 1 < len(self.words) else None
+        return (
+            word.tag == "LOC"
+            and bool(re.search("[省市县州区]$", word.text))
+            and following is not None
+            and following.tag in ENTITY_TAGS
+            and len(following.text) > 1
+            and following.span.start <= head_start
+        )
 
     def _names_one(self, start: int, head_start: int, end: int, head: _Head, modifier: str) -> bool:
         if not modifier:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from kg.annotate.indicators import CONCEPTS, Indicators, Measure, Token, read_indicators, tokens_in
+from kg.annotate.indicators import CONCEPTS, Indicators, Measure, read_indicators, tokens_in
 from kg.annotate.quantities import Quantity, find_quantities
 from kg.annotate.times import Time, find_times
 from kg.annotate.view import Placed, View
@@ -22,6 +22,7 @@ from kg.ontology import Ontology
 NEVER_OWNERS = ("MediaOutlet", "GovernmentBody", "Person", *CONCEPTS)
 CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75}
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
+_OF = re.compile("的?|[^，,；;。、了]{1,14}的")  # A的B, AB, A引进的B
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
 
@@ -44,8 +45,8 @@ class _Sentence:
     span: TextSpan
     last: _Found | None = None
     last_owner: Placed | None = None
+    last_end: int = 0
     year: str | None = None
-    plan_at: int = -1  # where a word said that what follows is still to come
     done: list[Observation] = field(default_factory=list)
 
 
@@ -83,6 +84,7 @@ class _Finder:
                 sentence.last = found
                 if (owner := self._owner(sentence, found)) is not None:
                     sentence.last_owner = owner
+                    sentence.last_end = quantity.phrase.end
                     sentence.done.append(self._observation(sentence, found, owner, times))
         return sentence.done
 
@@ -134,6 +136,10 @@ class _Finder:
                 return growth
             if (share := self._share_of_whole(sentence, quantity, before, text, times)) is not None:
                 return [share]
+        last_time = max((time.end for time in times if time.end <= before.end), default=before.start)
+        if last_time > before.start:  # 2021年产值 is 产值 of 2021, not 年产值
+            before = TextSpan(last_time, max(last_time, before.start + len(text)))
+            text = before.of(self.view.text)
         stripped = self.words.links.sub("", text)
         named = self.words.measure(stripped, quantity) or self.words.measure(text, quantity)
         if named is not None:
@@ -237,19 +243,39 @@ class _Finder:
         quantity = found.quantity
         if (described := self._described(quantity, allows, found.measure)) is not None:
             return described
+        if found.measure is not None and self.view.text[quantity.phrase.end :][:1] == "的":
+            return None  # it describes something else: 年销售收入过亿元的企业
         start = min(found.phrase.start, quantity.phrase.start)
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
             return named[-1] if allows(named[-1].label_) else None
+        last, between = sentence.last_owner, None
         if not named and found.measure is not None and found.measure.just_named:
-            ended = self._ending_clause_before(sentence, clause)
-            if ended is not None and allows(ended.label_):
-                return ended
-        if not named and found.rule == "growth" and sentence.last_owner is not None and found.value is not None:
-            return sentence.last_owner
-        subjects = self.view.subjects(start, allows)
-        return subjects[0] if len({placed.key for placed in subjects}) == 1 else None
+            between = self._built_before(sentence, clause)
+        if between is not None and allows(between.label_):
+            return between
+        if not named and last is not None and sentence.last_end <= start and allows(last.label_):
+            if not self.view.placed_in(TextSpan(sentence.last_end, start)):
+                return last
+        if found.measure is not None and found.measure.just_named:
+            preferred = self._subject(start, lambda label: self.ontology.is_a(label, "Project"))
+            if preferred is not None and preferred.span.start >= sentence.span.start:
+                return preferred
+        return self._subject(start, allows)
+
+    def _subject(self, position: int, allows: Callable[[str], bool]) -> Placed | None:
+        """The one thing the clause is about; of A的B it is B."""
+        subjects = self.view.subjects(position, allows)
+        if len({placed.key for placed in subjects}) != 1:
+            return None
+        subject = subjects[-1]
+        clause = self.view.clause_at(subject.span.start)
+        for other in self.view.placed_in(TextSpan(subject.span.end, min(clause.end, position))):
+            between = self.view.text[subject.span.end : other.span.start]
+            if allows(other.label_) and _OF.fullmatch(between):
+                subject = other
+        return subject
 
     def _allows(self, found: _Found) -> Callable[[str], bool]:
         classes = found.measure.classes if found.measure else self.words.counted_classes
@@ -271,12 +297,15 @@ class _Finder:
                 return placed
         return None
 
-    def _ending_clause_before(self, sentence: _Sentence, clause: TextSpan) -> Placed | None:
+    def _built_before(self, sentence: _Sentence, clause: TextSpan) -> Placed | None:
+        """What the clause before ends with as something built: 将建设[固态电池项目]，总投资…"""
         if clause.start <= sentence.span.start:
             return None
         end = clause.start - 1
-        before = [p for p in self.view.placed_in(TextSpan(sentence.span.start, end)) if p.span.end == end]
-        return before[-1] if before else None
+        for placed in self.view.placed_in(TextSpan(sentence.span.start, end)):
+            if placed.span.end == end and self.words.built.search(self.view.text[: placed.span.start]):
+                return placed
+        return None
 
     def _observation(self, sentence: _Sentence, found: _Found, owner: Placed, times: list[Time]) -> Observation:
         quantity = found.quantity
@@ -308,35 +337,40 @@ class _Finder:
         if own:
             sentence.year = own[-1].year
             return sentence.year
-        if clause.start > sentence.span.start:
-            before = self.view.clause_at(clause.start - 2) if clause.start >= 2 else clause
-            alone = [t for t in times if before.start <= t.span.start and t.span.end <= before.end]
-            if alone and len(re.sub(r"\s", "", before.of(self.view.text))) - len(alone[-1].span.of(self.view.text)) <= 2:
-                sentence.year = alone[-1].year
+        for time in times:
+            before = self.view.clause_at(time.span.start)
+            if time.span.end < clause.start and before.of(self.view.text).strip() == time.span.of(self.view.text):
+                sentence.year = time.year
         return sentence.year
 
     def _status(self, sentence: _Sentence, found: _Found, times: list[Time]) -> Status:
-        clause = self.view.clause_at(found.quantity.phrase.start)
-        said = self.view.text[clause.start : found.quantity.phrase.start]
-        fixed = found.measure is not None and found.measure.fixed
-        if self.words.plans.search(said) or any(
-            t.is_plan for t in times if clause.start <= t.span.start < found.quantity.phrase.start
+        """A plan where the clause says so, or one before it that nothing has taken back since."""
+        position = found.quantity.phrase.start
+        clause = self.view.clause_at(position)
+        if self._cues(self.words.plans, clause.start, position) or any(
+            time.is_plan for time in times if clause.start <= time.span.start < position
         ):
-            sentence.plan_at = clause.start
             return "target"
-        if fixed or self.words.actual.search(said):
+        if found.measure is not None and found.measure.fixed:
             return "actual"
-        earlier = self.view.text[sentence.span.start : clause.start]
-        cues = [match.start() for match in self.words.plans.finditer(earlier)]
-        ahead = [t.span.start - sentence.span.start for t in times if t.is_plan and t.span.end <= clause.start]
-        back = [match.start() for match in self.words.actual.finditer(earlier)]
-        last_cue, last_back = max([*cues, *ahead], default=-1), max(back, default=-1)
-        return "target" if last_cue > last_back else "actual"
+        if self._cues(self.words.actual, clause.start, position):
+            return "actual"
+        plans = self._cues(self.words.lasting_plans, sentence.span.start, clause.start)
+        plans += [time.span.start for time in times if time.is_plan and time.span.end <= clause.start]
+        actual = self._cues(self.words.actual, sentence.span.start, clause.start)
+        return "target" if max(plans, default=-1) > max(actual, default=-1) else "actual"
+
+    def _cues(self, pattern: re.Pattern[str], start: int, end: int) -> list[int]:
+        """Where the words stand, names and titles aside (“铜都再造”计划)."""
+        names = self.view.placed_in(TextSpan(max(0, start - 40), end))
+        return [
+            match.start()
+            for match in pattern.finditer(self.view.text, start, end)
+            if not any(placed.span.start <= match.start() < placed.span.end for placed in names)
+        ]
 
 
 def replace_name(found: _Found, quantity: Quantity, name: str, value: Decimal) -> _Found:
     """The growth of the indicator just said."""
     return replace(found, quantity=quantity, name=name, rule="growth", value=value)
 
-
-_ = Token

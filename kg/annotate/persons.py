@@ -65,7 +65,7 @@ class _Finder:
 
     def shown(self) -> Iterator[tuple[TextSpan, str]]:
         """Every place where a name shows itself to be a person's."""
-        for match in self.titles.any_title.finditer(self.text):
+        for match in self.titles.before_name.finditer(self.text):
             yield from self._behind_title(match.end(), parted=bool(match[2]))
         for word in self.words:
             if word.tag in PERSON_TAGS and (rule := self._unintroduced(word)):
@@ -136,6 +136,8 @@ class _Finder:
         if parted and ended:
             return not any(word.tag in ("LOC", "ORG", "TIME") for word in inside)
         surname, *given = inside
+        if not given and self.titles.said.match(self.text, end):
+            return surname.tag not in NOT_A_GIVEN_NAME  # 创始人洪波说: a common noun says nothing
         if surname.tag in PERSON_TAGS:
             return all(len(word.text) == 1 for word in given)
         short = len(surname.text) == 1 or surname.text in self.titles.double_surnames
@@ -152,7 +154,7 @@ class _Finder:
             return ""
         if self.titles.said.match(self.text, word.span.end):
             return "person/said"
-        if self.titles.after.match(self.text, word.span.end) and len(word.text) > 2:
+        if self.titles.after_name.match(self.text, word.span.end) and len(word.text) > 2:
             return "person/title after"
         return "person/photo" if PLACE_IN_PHOTO.match(self.text, word.span.end) else ""
 

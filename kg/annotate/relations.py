@@ -33,7 +33,8 @@ class Phrasing:
     has_subject: bool
     classes: dict[str, str]
     confidence: float
-    inverse: bool = False
+    inverse: bool
+    not_object: tuple[str, ...]
 
 
 @cache
@@ -58,6 +59,7 @@ def _compile(name: str, row: dict[str, Any]) -> Phrasing:
     return Phrasing(
         name, row["say"], re.compile(pattern), "{s" in row["say"], classes, float(row.get("confidence", 0.8)),
         bool(row.get("inverse", False)),
+        tuple(row.get("not_object", ())),
     )
 
 
@@ -74,7 +76,29 @@ def find_relations(view: View, ontology: Ontology) -> list[Relation]:
         for phrasing in phrasings(ontology.lexicon):
             for relation in _matches(encoded, phrasing, ontology, plan, negation):
                 found.setdefault((relation.subject, relation.property, relation.object), relation)
+    for relation in _by_name(view, ontology):
+        found.setdefault((relation.subject, relation.property, relation.object), relation)
     return list(found.values())
+
+
+def _by_name(view: View, ontology: Ontology) -> Iterator[Relation]:
+    """What a name says by itself: 岚泉市人民政府 governs 岚泉市."""
+    rows: list[dict[str, Any]] = read_lexicon(ontology.lexicon, "names")
+    areas = [placed for placed in view.placed if placed.is_name]
+    for row in rows:
+        tails = re.compile(f"^(?:{'|'.join(row['tails'])})$")
+        for body in areas:
+            if not ontology.is_a(body.label_, row["class"]):
+                continue
+            name = body.span.of(view.text)
+            for area in areas:
+                stem = area.span.of(view.text)
+                if not name.startswith(stem) or not ontology.allows(row["property"], body.label_, area.label_):
+                    continue
+                if tails.match(name[len(stem) :]) and area.key != body.key:
+                    sentence = view.sentence_at(body.span.start) or body.span
+                    evidence = Evidence(body.span, sentence, f"name:{row['property']}", 0.9)
+                    yield Relation(body.key, row["property"], area.key, evidence)
 
 
 class _Encoded:
@@ -119,11 +143,14 @@ def _matches(
         clause = view.text[view.clause_at(start).start : end]
         if negation.search(clause):
             continue
-        status = "target" if plan.search(clause) else "actual"
+        said = clause if phrasing.has_subject else view.text[view.clause_at(start).start : start]
+        status = "target" if plan.search(said) else "actual"
         for s in subjects:
             for o in objects:
                 a, b = (o, s) if phrasing.inverse else (s, o)
                 if s.key == o.key or not ontology.allows(phrasing.property, a.label_, b.label_):
+                    continue
+                if any(ontology.is_a(o.label_, c) for c in phrasing.not_object):
                     continue
                 if any(not ontology.is_a({"s": s, "o": o}[k].label_, c) for k, c in phrasing.classes.items()):
                     continue

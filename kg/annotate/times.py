@@ -207,16 +207,13 @@ class _Reader:
         if self.published and value:
             plan = plan or value > self.published.isoformat()[: len(value)]
         part = match["part"] or match["alone"] or ""
-        plan = plan or part.endswith("前") or (kind == "date" and self._is_deadline(match.start()) and self._is_late(year))
+        late = value is None or self.published is None or value >= self.published.isoformat()[: len(value)]
+        plan = plan or part.endswith("前") or (kind == "date" and late and self._is_deadline(match.start()))
         return Time(TextSpan(match.start(), match.end()), None if year is None else str(year), value, kind, plan)
 
     def _is_deadline(self, start: int) -> bool:
         ahead = self.text[max(0, start - 3) : start]
-        return any(ahead.endswith(word) and ahead[: -len(word)][-1:] not in "日月年" for word in self.words.deadline)
-
-    def _is_late(self, year: int | str | None) -> bool:
-        """到2025年 is a deadline unless the article is known to be later."""
-        return year is None or self.published is None or int(year) >= self.published.year
+        return any(ahead.endswith(word) and ahead[: -len(word)][-1:] not in ("日", "月", "年", "截") for word in self.words.deadline)
 
 
 def _int(digits: str | None) -> int | None:

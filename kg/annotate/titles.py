@@ -15,12 +15,13 @@ MAX_NAME_CHARS = 3  # a single surname and a given name of two; a double surname
 
 @dataclass(frozen=True)
 class Titles:
-    """The lexicon's lists, and the patterns made of them. ``*_end`` patterns match up to a position."""
+    """The lexicon's lists, and the patterns made of them."""
 
-    body: frozenset[str]
     area: frozenset[str]
+    occupation: frozenset[str]
     leaders: frozenset[str]
-    marks: frozenset[str]
+    mixed_leaders: frozenset[str]
+    all: frozenset[str]
     surnames: frozenset[str]
     double_surnames: frozenset[str]
     not_last: frozenset[str]
@@ -28,9 +29,9 @@ class Titles:
     said: re.Pattern[str]
     follows: re.Pattern[str]
     not_before: re.Pattern[str]
-    any_title: re.Pattern[str]  # with the marks or spaces that part it from the name
-    after: re.Pattern[str]  # a title right behind a name
-    title_end: re.Pattern[str]
+    before_name: re.Pattern[str]  # a title, and as group 2 the marks and spaces that part it from the name
+    after_name: re.Pattern[str]
+    degrees_end: re.Pattern[str]  # 副, 原, 常务 … up to a position
     joins: re.Pattern[str]
 
     def is_name(self, name: str) -> bool:
@@ -55,21 +56,25 @@ def read_titles(folder: Path) -> Titles:
         OntologyError: the file is missing or not YAML.
     """
     data = read_lexicon(folder, "titles")
-    people = [*data["body"], *data["area"], *data["occupation"], *data["leaders"]]
-    before = _any((*data["degrees"], *data["prefixes"]))
+    people = [*data["body"], *data["area"], *data["occupation"], *data["leaders"], *data["mixed_leaders"]]
+    degrees = _any((*data["degrees"], *data["prefixes"]))
     return Titles(
-        *(frozenset(data[key]) for key in ("body", "area", "leaders", "marks")),
-        frozenset(data["surnames"]),
-        frozenset(data["double_surnames"]),
-        frozenset(data["not_last"]),
-        tuple(data["not_names"]),
-        re.compile(_any(data["said"])),
-        re.compile(_any((*data["said"], *data["follows"]))),
-        re.compile(_any(data["not_before"])),
-        re.compile(rf"({_any(people)})([\s:：/]*)"),
-        re.compile(_any((*data["body"], *data["occupation"]))),
-        re.compile(rf"((?:{before})*)({_any(people)})\Z"),
-        re.compile(_any(data["joins"])),
+        area=frozenset(data["area"]),
+        occupation=frozenset(data["occupation"]),
+        leaders=frozenset((*data["leaders"], *data["mixed_leaders"])),
+        mixed_leaders=frozenset(data["mixed_leaders"]),
+        all=frozenset(people),
+        surnames=frozenset(data["surnames"]),
+        double_surnames=frozenset(data["double_surnames"]),
+        not_last=frozenset(data["not_last"]),
+        not_names=tuple(data["not_names"]),
+        said=re.compile(_any(data["said"])),
+        follows=re.compile(_any((*data["said"], *data["follows"]))),
+        not_before=re.compile(_any(data["not_before"])),
+        before_name=re.compile(rf"({_any(people)})([\s:：/]*)"),
+        after_name=re.compile(_any((*data["body"], *data["occupation"]))),
+        degrees_end=re.compile(rf"(?:{degrees})+\Z"),
+        joins=re.compile(_any(data["joins"])),
     )
 
 
