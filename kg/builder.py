@@ -62,7 +62,8 @@ def build(
 ) -> BuildReport:
     """Read the articles in ``paths`` into the graph in ``out``, which is made when it is missing.
 
-    An article that was read before is replaced, also when its text changed since.
+    An article that was read before is replaced, also when its text changed since. A README that a folder holds
+    is about the folder, and no article.
 
     Raises:
         ReadError: a path does not exist, or no path holds an article.
@@ -141,7 +142,13 @@ def _sources(paths: Sequence[Path | str], out: Path) -> list[Path]:
         if not Path(path).exists():
             raise ReadError(f"there is no {path}; give a file or a folder with articles")
     inside = out.resolve()
-    sources = [source for source in find_sources(paths) if not source.resolve().is_relative_to(inside)]
+    outright = set(map(Path, paths))
+    sources = [
+        source
+        for source in find_sources(paths)
+        if source in outright
+        or not (source.stem.upper() == "README" or source.resolve().is_relative_to(inside))
+    ]
     if not sources:
         named = ", ".join(map(str, paths)) or "nothing"
         raise ReadError(f"there is no article in {named}; give .txt, .md or .html files, or a folder of them")
