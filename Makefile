@@ -11,7 +11,7 @@ demo: $(BIN)/python
 	$(BIN)/kg summary graph
 	$(BIN)/kg query graph zones-by-area
 	$(BIN)/kg query graph projects-and-investors
-	$(BIN)/kg query graph indicators
+	$(BIN)/kg query graph leading-industries
 	$(BIN)/kg draw graph -o graph.html
 
 test: $(BIN)/python

@@ -62,8 +62,8 @@ def build(
 ) -> BuildReport:
     """Read the articles in ``paths`` into the graph in ``out``, which is made when it is missing.
 
-    An article that was read before is replaced, also when its text changed since. A README that a folder holds
-    is about the folder, and no article.
+    An article that was read before is replaced, also when its text changed since. A README that a folder
+    holds is about the folder, and no article.
 
     Raises:
         ReadError: a path does not exist, or no path holds an article.
