@@ -20,6 +20,9 @@ CONCEPTS = ("Industry", "Technology", "Designation")
 """Classes whose names stand inside an indicator: 光电产业总产值."""
 
 
+_BOUND = re.compile(r"[0-9.十百千]*[万亿]元(?:及)?以上$")  # 亿元以上[产业项目]
+
+
 class Token(NamedTuple):
     """A word, a time or the name of a thing, as one piece. ``tag`` is LAC's, or ENT or TIME."""
 
@@ -108,6 +111,8 @@ class Indicators:
             if not self._is_inside(tokens, index):
                 break
             start = token.span.start
+        if bound := _BOUND.search(view.text[tokens[0].span.start : start]):
+            start -= len(bound[0])
         phrase = TextSpan(start, end)
         return phrase if 0 < end - start <= MAX_INDICATOR_CHARS and view.text[start:end].strip() else None
 

@@ -47,6 +47,7 @@ class _Sentence:
     last_owner: Placed | None = None
     last_end: int = 0
     year: str | None = None
+    year_at: int = -1
     done: list[Observation] = field(default_factory=list)
 
 
@@ -334,13 +335,16 @@ class _Finder:
             return None
         clause = self.view.clause_at(found.quantity.phrase.start)
         own = [t for t in times if clause.start <= t.span.start and t.span.end <= found.quantity.phrase.start]
-        if own:
-            sentence.year = own[-1].year
-            return sentence.year
-        for time in times:
-            before = self.view.clause_at(time.span.start)
-            if time.span.end < clause.start and before.of(self.view.text).strip() == time.span.of(self.view.text):
-                sentence.year = time.year
+        alone = [
+            t
+            for t in times
+            if t.span.end < clause.start
+            and len(t.date or "") < len("2022-01-01")  # a day is when something happened, not what is counted over
+            and self.view.clause_at(t.span.start).of(self.view.text).strip() == t.span.of(self.view.text)
+        ]
+        said = own or alone
+        if said and said[-1].span.start > sentence.year_at:
+            sentence.year, sentence.year_at = said[-1].year, said[-1].span.start
         return sentence.year
 
     def _status(self, sentence: _Sentence, found: _Found, times: list[Time]) -> Status:

@@ -71,10 +71,13 @@ class _Words:
         same_year = _any(word for word, row in self.context.items() if row["take"] == "year")
         same_month = _any(word for word, row in self.context.items() if row["take"] == "month")
         same_day = _any(word for word, row in self.context.items() if row["take"] == "day")
+        relative = "|".join(
+            (f"(?<![{row['not_after']}])" if "not_after" in row else "") + f"(?:{_any(row['say'])})" for row in data["years"]
+        )
         year = (
             rf"(?P<year>(?<!\d)(?:19|20)\d\d)[ ]?(?:年度?|{_LOST}(?=\d{{1,2}}[ ]?月)(?<!\d))[ ]?{_LOST}"
             rf"|(?P<spelled>[一二][九〇零][{_YEAR_DIGITS}零]{{2}})年"
-            rf"|(?P<relative>{_any(self.years)})|(?P<sameyear>{same_year})"
+            rf"|(?P<relative>{relative})|(?P<sameyear>{same_year})"
         )
         months = rf"(?:1[0-2]|0?[1-9]){_DASH}(?P<last>1[0-2]|0?[1-9])月份?|(?P<month>1[0-2]|0?[1-9])[ ]?(?:月份?|(?=[底初末]))"
         day = r"(?P<day>3[01]|[12]\d|0?[1-9])[ ]?[日号](?!线)"
