@@ -23,9 +23,8 @@ INNER_TAGS = frozenset({"n", "nz", "vn", "a", "f", "nt", "xc"})
 MAX_INNER_CHARS = 8
 MAX_TITLE_CHARS = 16
 JOINT = re.compile(r"(?:[、，,]|兼|和|及|暨)\Z")
-REPORTS = re.compile(r"讯?[（(]?(?:本报|见习|实习|特约)?记者[\s:：]*\Z")
 LIST = re.compile(r"[、和与]")
-BEHIND = re.compile(r"[，,]|[（(]|[是系]")
+BEHIND = re.compile(r"[，,（(]")
 STOP = re.compile(r"[，。；！？,;）)\n]|$")
 
 
@@ -71,9 +70,7 @@ class _Finder:
         if offices := self._behind(person, sentence):
             yield from self._relations(person, offices, "affiliation/behind", sentence)
 
-    def _relations(
-        self, person: Placed, offices: list[_Office], rule: str, sentence: TextSpan
-    ) -> Iterator[Relation]:
+    def _relations(self, person: Placed, offices: list[_Office], rule: str, sentence: TextSpan) -> Iterator[Relation]:
         """``offices`` from left to right, each with its body, its neighbour's, or the one it implies."""
         body: Placed | None = None
         for office in offices:
@@ -191,7 +188,7 @@ class _Finder:
 
     def _reports_for(self, end: int) -> Placed | None:
         """湖北日报讯（记者王兵: the outlet right before the word for a reporter."""
-        match = REPORTS.search(self.text, max(0, end - MAX_TITLE_CHARS), end)
+        match = self.titles.reports_end.search(self.text, max(0, end - MAX_TITLE_CHARS), end)
         if match:
             index = bisect_right(self.ends, match.start()) - 1
             if index >= 0 and self.ends[index] == match.start():

@@ -25,14 +25,13 @@ NOT_A_GIVEN_NAME = frozenset({"LOC", "ORG", "TIME", "m"})
 FOREIGN_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}(?:[·•・][\u4e00-\u9fff]{1,8})+")
 END = re.compile(r"[^\w·•・]|$|[\dA-Za-z]")
 LIST_MARK = re.compile(r"[、和与]|[ \u3000]+")
+LISTED = re.compile(r"(?<=、)[\u4e00-\u9fff]{2,3}(?=、)")
 PLACE_IN_PHOTO = re.compile(r"[（(][左右中前后][一二三四五六]?[）)]")
 BYLINE = re.compile(r"[（(]([\u4e00-\u9fff\s、]{2,20})[）)]")
 MAX_FOREIGN_CHARS = 6
 
 
-def find_people(
-    text: str, words: Sequence[Word], sentences: Sequence[TextSpan], lexicon: Path
-) -> list[Mention]:
+def find_people(text: str, words: Sequence[Word], sentences: Sequence[TextSpan], lexicon: Path) -> list[Mention]:
     """Every mention of a person inside ``sentences``, in order, none overlapping another.
 
     >>> text = "副市长程素会见客商。程素说，秦禾欢迎大家。"
@@ -71,9 +70,7 @@ class _Finder:
             if word.tag in PERSON_TAGS and (rule := self._unintroduced(word)):
                 yield word.span, rule
         for match in FOREIGN_NAME.finditer(self.text):
-            if self._word_at(match.start(), PERSON_TAGS) and self.titles.follows.match(
-                self.text, match.end()
-            ):
+            if self._word_at(match.start(), PERSON_TAGS) and self.titles.follows.match(self.text, match.end()):
                 yield TextSpan(*match.span()), "person/foreign"
         for match in BYLINE.finditer(self.text):
             inside = [w for w in self._words_in(match.start(1), match.end(1)) if w.tag != "w"]
@@ -101,13 +98,17 @@ class _Finder:
             if not mark or (mark[0].isspace() and not parted):
                 return
             start, rule = mark.end(), "person/list"
-            end = self._name_end(start, parted=True)
+            end = self._name_end(start, parted=True) or self._between_names(start)
+
+    def _between_names(self, start: int) -> int | None:
+        """Where a name of a rare surname ends, listed between two others: 罗茂文、能荣、陈洪思."""
+        match = LISTED.match(self.text, start)
+        return match.end() if match and self._name_end(match.end() + 1, parted=True) else None
 
     def _name_end(self, start: int, parted: bool) -> int | None:
         """Where the name at ``start`` ends; ``parted``: a mark or space says that one starts here."""
-        foreign = FOREIGN_NAME.match(self.text, start)
-        if foreign:
-            return foreign.end()
+        if foreign := FOREIGN_NAME.match(self.text, start):
+            return self._foreign_end(foreign)
         ends = [start + n for n in (4, 3, 2) if self._could_be(start, start + n, parted)]
         person = self._word_at(start, PERSON_TAGS)
         if person and len(person.text) > 1 and (not ends or ends[0] <= person.span.end):
@@ -119,6 +120,17 @@ class _Finder:
             if named and not self._goes_on(person.span.end):
                 return person.span.end
         return ends[0] if ends else None
+
+    def _foreign_end(self, name: re.Match[str]) -> int | None:
+        """Where a name such as 约翰·史密斯 ends: with the model's word, or before what may follow a name."""
+        word = self._word_at(name.start(), PERSON_TAGS)
+        if word and FOREIGN_NAME.fullmatch(word.text):
+            return word.span.end
+        ends = [end for end in range(name.end(), name.start() + 2, -1) if end in self.edges]
+        return next((end for end in ends if self._ends_or_is_followed(end)), None)
+
+    def _ends_or_is_followed(self, end: int) -> bool:
+        return bool(END.match(self.text, end) or self.titles.follows.match(self.text, end))
 
     def _could_be(self, start: int, end: int, parted: bool) -> bool:
         """Whether a name may reach from ``start`` to ``end``, by its form, what follows and its words."""
@@ -135,18 +147,15 @@ class _Finder:
         inside = self._words_in(start, end)
         if parted and ended:
             return not any(word.tag in ("LOC", "ORG", "TIME") for word in inside)
+        if not inside or inside[0].span.start != start:
+            return False  # what looked like a title is a part of a word: 董事长|程
         surname, *given = inside
         if not given and self.titles.said.match(self.text, end):
             return surname.tag not in NOT_A_GIVEN_NAME  # 创始人洪波说: a common noun says nothing
         if surname.tag in PERSON_TAGS:
             return all(len(word.text) == 1 for word in given)
         short = len(surname.text) == 1 or surname.text in self.titles.double_surnames
-        return (
-            short
-            and surname.span.start == start
-            and surname.tag not in NOT_A_SURNAME
-            and not any(word.tag in NOT_A_GIVEN_NAME for word in given)
-        )
+        return short and surname.tag not in NOT_A_SURNAME and not any(word.tag in NOT_A_GIVEN_NAME for word in given)
 
     def _unintroduced(self, word: Word) -> str:
         """Why the person's name ``word`` is believed without a title before it; empty if it is not."""

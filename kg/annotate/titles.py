@@ -33,6 +33,7 @@ class Titles:
     after_name: re.Pattern[str]
     degrees_end: re.Pattern[str]  # 副, 原, 常务 … up to a position
     joins: re.Pattern[str]
+    reports_end: re.Pattern[str]  # 讯（记者 … up to a position
 
     def is_name(self, name: str) -> bool:
         """Whether ``name`` is formed as a Chinese person's full name.
@@ -72,9 +73,10 @@ def read_titles(folder: Path) -> Titles:
         follows=re.compile(_any((*data["said"], *data["follows"]))),
         not_before=re.compile(_any(data["not_before"])),
         before_name=re.compile(rf"({_any(people)})([\s:：/]*)"),
-        after_name=re.compile(_any((*data["body"], *data["occupation"]))),
+        after_name=re.compile(rf"(?:{degrees})*{_any((*data['body'], *data['area'], *data['occupation']))}"),
         degrees_end=re.compile(rf"(?:{degrees})+\Z"),
         joins=re.compile(_any(data["joins"])),
+        reports_end=re.compile(rf"{_any(data['dateline'])}?{_any(data['marks'])}[\s:：]*\Z"),
     )
 
 
