@@ -71,7 +71,10 @@ def _people(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
             continue
         before = "".join(w.text for w in words[max(0, i - 6) : i])
         after = words[i + 1].text if i + 1 < len(words) else ""
-        if ends.search(before.rstrip(" \u3000、：:" if "记者" in before or "员" in before else "")) or after in {*titles, *data["said"]}:
+        if ends.search(before.rstrip(" \u3000、：:" if "记者" in before or "员" in before else "")) or after in {
+            *titles,
+            *data["said"],
+        }:
             yield Mention(word.span, word.text, "Person", "person")
 
 
@@ -82,7 +85,9 @@ def _term_pattern(folder: Path) -> list[tuple[str, re.Pattern[str]]]:
     for label in ("Technology", "Industry"):
         terms = sorted(set(data[label]["terms"]) - set(data[label].get("needs_list", ())), key=len, reverse=True)
         suffixes = "|".join(data[label].get("suffixes", ()))
-        patterns.append((label, re.compile(f"(?:{'|'.join(map(re.escape, terms))})" + (f"(?:{suffixes})?" if suffixes else ""))))
+        patterns.append(
+            (label, re.compile(f"(?:{'|'.join(map(re.escape, terms))})" + (f"(?:{suffixes})?" if suffixes else "")))
+        )
     return patterns
 
 
@@ -98,7 +103,9 @@ def _honour_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str], re
     longest = sorted(data["heads"], key=len, reverse=True)
     verbs = "|".join(map(re.escape, sorted(data["verbs"], key=len, reverse=True)))
     heads = "|".join(map(re.escape, longest))
-    phrase = re.compile(rf"(?:{verbs})了?([^，。；、：,;:\n和及]{{2,28}}?(?:{heads}))(?=[，。；、：,;:\n”）)和及等]|称号|$)")
+    phrase = re.compile(
+        rf"(?:{verbs})了?([^，。；、：,;:\n和及]{{2,28}}?(?:{heads}))(?=[，。；、：,;:\n”）)和及等]|称号|$)"
+    )
     needs = re.compile("|".join(map(re.escape, data["needs"])))
     alone = re.compile("|".join(map(re.escape, sorted(data["standalone"], key=len, reverse=True))))
     return phrase, needs, alone
@@ -126,7 +133,7 @@ def _titled(folder: Path, text: str) -> Iterator[Mention]:
 def _layout_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     data: dict[str, Any] = read_lexicon(folder, "layouts")
     part = f"(?:{data['counts']})(?:{'|'.join(sorted(data['parts'], key=len, reverse=True))})"
-    return re.compile(f"[“‘\"「]((?:{part}){{2,6}})[”’\"」]"), re.compile(f"[“‘\"「]({part})[”’\"」]")
+    return re.compile(f'[“‘"「]((?:{part}){{2,6}})[”’"」]'), re.compile(f'[“‘"「]({part})[”’"」]')
 
 
 def _layouts(folder: Path, text: str) -> Iterator[Mention]:

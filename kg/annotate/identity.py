@@ -39,11 +39,12 @@ def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> lis
                 Mention(TextSpan(*found.span()), match[1], owner.label_, f"alias:{owner.text}")
                 for found in re.finditer(re.escape(match[1]), text)
                 if not owner.span.overlaps(TextSpan(*found.span()))
-                and not any(m.span.contains(TextSpan(*found.span())) and m.span != TextSpan(*found.span())
-                            for m in mentions)
+                and not any(
+                    m.span.contains(TextSpan(*found.span())) and m.span != TextSpan(*found.span()) for m in mentions
+                )
             ]
     for owner in mentions:
-        if owner.label_ == "Company" and (brand := _brand(data, owner.text)) and len(brand) >= 3:
+        if owner.label_ == "Company" and (brand := _brand(owner.text)) and len(brand) >= 3:
             added += [
                 Mention(TextSpan(*found.span()), brand, "Company", f"alias:{owner.text}")
                 for found in re.finditer(re.escape(brand), text)
@@ -52,7 +53,7 @@ def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> lis
     return without_overlaps([*mentions, *added])
 
 
-def _brand(data: dict[str, Any], name: str) -> str:
+def _brand(name: str) -> str:
     """What is left of a company's full name without its area and its legal form."""
     core = re.sub(r"[（(][^）)]*[）)]", "", name)
     core = re.sub(r"(?:股份有限公司|有限责任公司|集团有限公司|有限公司)$", "", core)
@@ -65,7 +66,7 @@ def _brand(data: dict[str, Any], name: str) -> str:
 
 
 def entities_of(
-    ontology: Ontology, text: str, mentions: Sequence[Mention], sentence_of: Callable[[TextSpan], TextSpan]
+    ontology: Ontology, mentions: Sequence[Mention], sentence_of: Callable[[TextSpan], TextSpan]
 ) -> tuple[Entity, ...]:
     """One entity for each thing the mentions name, in the order of first mention."""
     folder = ontology.lexicon
@@ -91,7 +92,8 @@ def entities_of(
     merged: dict[tuple[str, str], list[Mention]] = {}
     for name, found in groups.items():
         merged.setdefault(owner.get(name, name), []).extend(found)
-    made = [_entity(found, sentence_of) for found in merged.values()]
+    quoted = frozenset(label for label, row in read_lexicon(folder, "heads").items() if row.get("quoted"))
+    made = [_entity(found, sentence_of, quoted) for found in merged.values()]
     return tuple(sorted(made, key=lambda entity: entity.mentions[0].span))
 
 
@@ -123,10 +125,18 @@ def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) 
     return False
 
 
-def _entity(found: list[Mention], sentence_of: Callable[[TextSpan], TextSpan]) -> Entity:
+def _entity(
+    found: list[Mention], sentence_of: Callable[[TextSpan], TextSpan], quoted_labels: frozenset[str]
+) -> Entity:
     found = sorted(found, key=lambda mention: mention.span)
     name = max((m.text for m in found), key=lambda text: (len(plain(text)), text))
     label = next(m.label_ for m in found if m.text == name)
+    quoted = [
+        Mention(TextSpan(m.span.start + 1, m.span.start + 1 + len(inner[1])), inner[1], m.label_, "quoted")
+        for m in found
+        if label in quoted_labels and (inner := re.match(r"[“‘「](.{2,10})[”’」]", m.text))
+    ]
+    found = sorted([*found, *quoted], key=lambda mention: mention.span)
     aliases = tuple(sorted({m.text for m in found} - {name}))
     first = found[0]
     return Entity(
@@ -136,9 +146,7 @@ def _entity(found: list[Mention], sentence_of: Callable[[TextSpan], TextSpan]) -
         aliases=aliases,
         mentions=tuple(found),
         evidence=_because(first, sentence_of),
-        alias_evidence={
-            alias: _because(next(m for m in found if m.text == alias), sentence_of) for alias in aliases
-        },
+        alias_evidence={alias: _because(next(m for m in found if m.text == alias), sentence_of) for alias in aliases},
     )
 
 
@@ -168,7 +176,12 @@ def references(
             for match in pattern.finditer(text, *sentence):
                 span = TextSpan(*match.span())
                 before = text[span.start - 1 : span.start]
-                opens = not before or before in "，。；：、“\n\u3000 ,;:" or row["scope"] == "main" or match[0][0] in "该本全"
+                opens = (
+                    not before
+                    or before in "，。；：、“\n\u3000 ,;:"
+                    or row["scope"] == "main"
+                    or match[0][0] in "该本全"
+                )
                 if not opens or any(span.overlaps(t) for t in taken):
                     continue
                 target = main if row["scope"] == "main" else _nearest(fits, span)

@@ -35,9 +35,7 @@ def find_layout_relations(
     return added, relations
 
 
-def _parts(
-    entities: Sequence[Entity], sentence_of: dict[str, TextSpan]
-) -> Iterator[tuple[Entity, str, Evidence]]:
+def _parts(entities: Sequence[Entity], sentence_of: dict[str, TextSpan]) -> Iterator[tuple[Entity, str, Evidence]]:
     for entity in entities:
         if entity.label_ == "SpatialLayout":
             span = entity.mentions[0].span

@@ -19,7 +19,9 @@ from kg.model import Mention, TextSpan
 
 ENTITY_TAGS = frozenset({"LOC", "ORG", "PER"})
 PROPER_TAGS = frozenset({"LOC", "ORG", "PER", "nz", "nr", "ns", "nt"})
-_ORDINAL = re.compile(r"第?[一二三四五六七八九十百\d]+[届期次]|第[一二三四五六七八九十\d]+|首届|\d{4}(?:年度?|中国)?|[\dA-Za-z+\-]+")
+_ORDINAL = re.compile(
+    r"第?[一二三四五六七八九十百\d]+[届期次]|第[一二三四五六七八九十\d]+|首届|\d{4}(?:年度?|中国)?|[\dA-Za-z+\-]+"
+)
 _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "》": "《"}
 _BRACKETS = {"）": "（", ")": "("}
 MAX_NAME_CHARS = 42
@@ -32,6 +34,7 @@ class _Head:
     alone: bool
     specific: bool
     brand_only: bool
+    quoted: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class HeadLexicon:
                         head in entry.get("alone", ()),
                         head in entry.get("specific", ()),
                         head in entry.get("brand_only", ()),
+                        bool(entry.get("quoted", False)),
                     ),
                 )
         ordered = sorted(heads, key=len, reverse=True)
@@ -80,7 +84,8 @@ class HeadLexicon:
 
 def _listed(entry: Any) -> Sequence[str]:
     """A term list, written plainly or under ``terms`` beside its examples."""
-    return entry["terms"] if isinstance(entry, dict) else entry
+    terms: Sequence[str] = entry["terms"] if isinstance(entry, dict) else entry
+    return terms
 
 
 class NameFinder:
@@ -118,8 +123,7 @@ class NameFinder:
         word = self.words[index]
         if word.span.start < head_start and word.span.end == end and head.brand_only and word.tag != "ORG":
             return None
-        start = self._reach_left(index, head)
-        start = self._trim(start, head_start)
+        start = self._trim(self._reach_left(index, head), head_start)
         if start is None or end - start > MAX_NAME_CHARS:
             return None
         modifier = self.text[start:head_start]
@@ -146,6 +150,8 @@ class NameFinder:
                 if word.text == "》" and head.label_ not in {"Event", "Project"}:
                     break
                 i, start = opening, self.words[opening].span.start
+                if head.quoted:
+                    break
             elif self._belongs(word, head, i):
                 start = word.span.start
             else:
@@ -170,7 +176,7 @@ class NameFinder:
     def _belongs(self, word: Word, head: _Head, index: int) -> bool:
         text, tag = word.text, word.tag
         lexicon = self.lexicon
-        if text in lexicon.never or (tag == "TIME" and head.label_ not in {"Event", "Strategy"}):
+        if (text in lexicon.never and tag != "vn") or (tag == "TIME" and head.label_ not in {"Event", "Strategy"}):
             return False
         if tag == "TIME":
             return bool(re.fullmatch(r"\d{4}年?度?", text))
@@ -226,9 +232,12 @@ class NameFinder:
         if not modifier:
             word = self.words[self._word_index(head_start)]
             return head.alone and word.span == TextSpan(head_start, end)
-        parts = [w for w in self.words[self._word_index(start) : self._word_index(end - 1) + 1]]
+        parts = self.words[self._word_index(start) : self._word_index(end - 1) + 1]
         proper = any(
-            w.tag in PROPER_TAGS and w.text not in self.lexicon.generic and len(w.text) > 1 and w.span.start < head_start
+            w.tag in PROPER_TAGS
+            and w.text not in self.lexicon.generic
+            and len(w.text) > 1
+            and w.span.start < head_start
             for w in parts
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:

@@ -44,10 +44,11 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
     mentions = [
         mention
         for mention in with_introduced(folder, article.text, find_mentions(folder, article.text, words))
-        if any(s.contains(mention.span) for s in sentences) and not any(mention.span.overlaps(d) for d in article.damage)
+        if any(s.contains(mention.span) for s in sentences)
+        and not any(mention.span.overlaps(d) for d in article.damage)
     ]
-    entities = entities_of(ontology, article.text, mentions, sentence_of)
-    names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions]
+    entities = entities_of(ontology, mentions, sentence_of)
+    names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule != "quoted"]
     referred = [
         Placed(span, entity.key, entity.label_, is_name=False)
         for span, entity in references(ontology, article.text, entities, sentences)

@@ -35,15 +35,14 @@ class Phrasing:
     confidence: float
     inverse: bool
     not_object: tuple[str, ...]
+    single: bool
 
 
 @cache
 def phrasings(folder: Path) -> tuple[Phrasing, ...]:
     """The phrasings of a lexicon folder, in its order."""
     data: dict[str, list[dict[str, Any]]] = read_lexicon(folder, "relations")
-    return tuple(
-        _compile(name, row) for name, rows in data.items() if name not in {"plan", "negation"} for row in rows
-    )
+    return tuple(_compile(name, row) for name, rows in data.items() if name not in {"plan", "negation"} for row in rows)
 
 
 def _compile(name: str, row: dict[str, Any]) -> Phrasing:
@@ -57,9 +56,15 @@ def _compile(name: str, row: dict[str, Any]) -> Phrasing:
     pattern = row["say"].replace("~~", "[^。；;！？\n]{0,40}?").replace("~", "[^，,。；;：:！？\n\ue000-\uf8ff]{0,14}?")
     pattern = re.sub(r"\{([so])(?::(\w+))?\}", slot, pattern)
     return Phrasing(
-        name, row["say"], re.compile(pattern), "{s" in row["say"], classes, float(row.get("confidence", 0.8)),
+        name,
+        row["say"],
+        re.compile(pattern),
+        "{s" in row["say"],
+        classes,
+        float(row.get("confidence", 0.8)),
         bool(row.get("inverse", False)),
         tuple(row.get("not_object", ())),
+        bool(row.get("single", False)),
     )
 
 
@@ -129,6 +134,8 @@ def _matches(
     view = encoded.view
     for match in phrasing.pattern.finditer(encoded.text):
         objects = encoded.listed(match["o"])
+        if phrasing.single and len(objects) > 1:
+            continue
         start = encoded.offsets[match.start()]
         end = encoded.offsets[match.end() - 1]
         end = max([end + 1, *(item.span.end for item in objects)])

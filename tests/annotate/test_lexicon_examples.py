@@ -1,0 +1,90 @@
+"""Every line of extraction data shows what it finds and what it must not find."""
+
+import re
+
+import pytest
+import spacy
+
+from kg.annotate.entities import find_mentions
+from kg.annotate.lexer import Lexer
+from kg.annotate.lexicon import read_lexicon
+from kg.annotate.relations import find_relations
+from kg.annotate.sentences import sentence_spans
+from kg.annotate.view import Placed, View, Word
+from kg.model import TextSpan
+from kg.ontology import Ontology
+
+ONTOLOGY = Ontology.load()
+LEXICON = ONTOLOGY.lexicon
+LEXER = Lexer()
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    words, position = [], 0
+    for word in LEXER.words(text):
+        words.append(Word(TextSpan(position, position + len(word.text)), word.text, word.tag))
+        position += len(word.text)
+    return tuple(words)
+
+
+def view_of(marked: str) -> View:
+    """A View of ``[澜东工业园:IndustrialPark]位于…``: each bracket is a name and its class."""
+    text, placed = "", []
+    for plain, name, label in re.findall(r"([^\[\]]*)(?:\[([^:\]]+):(\w+)\])?", marked):
+        text += plain
+        if name:
+            placed.append(Placed(TextSpan(len(text), len(text) + len(name)), name, label))
+            text += name
+    before = "|".join(read_lexicon(LEXICON, "subjects")["not_subjects"])
+    return View(
+        text,
+        tuple(sentence_spans(text)),
+        words_of(text),
+        tuple(placed),
+        not_subjects=re.compile(f"(?:{before})[“]?$"),
+    )
+
+
+RELATIONS = [
+    pytest.param(name, row, id=f"{name}-{i}")
+    for name, rows in read_lexicon(LEXICON, "relations").items()
+    if name not in {"plan", "negation"}
+    for i, row in enumerate(rows)
+]
+
+
+@pytest.mark.parametrize(("name", "row"), RELATIONS)
+def test_a_phrasing_finds_its_example_and_not_its_counter_example(name, row):
+    marked, subject, object_ = row["example"]
+    assert (subject, name, object_) in {(r.subject, r.property, r.object) for r in find_relations(view_of(marked), ONTOLOGY)}
+    assert name not in {r.property for r in find_relations(view_of(row["counter"]), ONTOLOGY)}
+
+
+@pytest.mark.parametrize("label", read_lexicon(LEXICON, "heads"))
+def test_a_class_finds_its_example_and_not_its_counter_example(label):
+    row = read_lexicon(LEXICON, "heads")[label]
+    text, name = row["example"]
+    assert (label, name) in {(m.label_, m.text) for m in find_mentions(LEXICON, text, words_of(text))}
+    assert label not in {m.label_ for m in find_mentions(LEXICON, row["counter"], words_of(row["counter"]))}
+
+
+@pytest.mark.parametrize(("file", "label"), [("designations", "Designation"), ("documents", "Strategy")])
+def test_honours_and_policies_are_found_where_they_stand(file, label):
+    row = read_lexicon(LEXICON, file)
+    text, name = row["example"]
+    assert (label, name) in {(m.label_, m.text) for m in find_mentions(LEXICON, text, words_of(text))}
+    assert label not in {m.label_ for m in find_mentions(LEXICON, row["counter"], words_of(row["counter"]))}
+
+
+def test_idioms_in_quotes_are_no_layouts():
+    row = read_lexicon(LEXICON, "layouts")
+    text, name = row["example"]
+    assert ("SpatialLayout", name) in {(m.label_, m.text) for m in find_mentions(LEXICON, text, words_of(text))}
+    found = find_mentions(LEXICON, row["counter"], words_of(row["counter"]))
+    assert "SpatialLayout" not in {m.label_ for m in found}
+
+
+def test_the_lexer_is_a_component_spacy_knows():
+    nlp = spacy.blank("zh")
+    nlp.add_pipe("kg_lexer")
+    assert nlp.analyze_pipes()["problems"] == {"kg_lexer": []}
