@@ -15,19 +15,22 @@ from kg.annotate.areas import find_areas
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.names import HeadLexicon, NameFinder
+from kg.annotate.persons import find_people
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
 _RANK = {"alias": 0, "layout": 1, "honour": 2, "title": 3, "head": 4, "person": 5, "org": 6, "area": 7, "term": 8}
 
 
-def find_mentions(folder: Path, text: str, words: Sequence[Word]) -> list[Mention]:
+def find_mentions(
+    folder: Path, text: str, words: Sequence[Word], sentences: Sequence[TextSpan]
+) -> list[Mention]:
     """The names in ``text``, in order, free of overlaps. ``folder`` is the lexicon."""
     candidates = [
         *NameFinder(HeadLexicon.load(folder), text, words).find(),
         *find_areas(folder, words),
         *_organisations(folder, words),
-        *_people(folder, words),
+        *find_people(text, words, sentences, folder),
         *_terms(folder, text),
         *_honours(folder, text),
         *_titled(folder, text),
@@ -48,7 +51,7 @@ def without_overlaps(candidates: Iterable[Mention]) -> list[Mention]:
 
 
 def _precedence(mention: Mention) -> tuple[int, int, int]:
-    rank = _RANK[mention.rule.split(":")[0]]
+    rank = _RANK[re.split("[:/]", mention.rule)[0]]
     strong = rank if rank <= 3 else 4
     return strong, mention.span.start - mention.span.end, rank
 
@@ -60,22 +63,6 @@ def _organisations(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
             continue
         if not any(match.end() == len(word.text) for match in heads.finditer(word.text)):
             yield Mention(word.span, word.text, "Company", "org")
-
-
-def _people(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
-    data: dict[str, Any] = read_lexicon(folder, "titles")
-    titles: list[str] = [*data["body"], *data["area"], *data["occupation"], *data["marks"]]
-    ends = re.compile(f"(?:{'|'.join(map(re.escape, titles))})$")
-    for i, word in enumerate(words):
-        if word.tag not in {"PER", "nr"} or not 2 <= len(word.text) <= 4 or word.text in gazetteer():
-            continue
-        before = "".join(w.text for w in words[max(0, i - 6) : i])
-        after = words[i + 1].text if i + 1 < len(words) else ""
-        if ends.search(before.rstrip(" \u3000、：:" if "记者" in before or "员" in before else "")) or after in {
-            *titles,
-            *data["said"],
-        }:
-            yield Mention(word.span, word.text, "Person", "person")
 
 
 @cache

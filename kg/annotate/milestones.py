@@ -1,84 +1,201 @@
-"""Dated happenings: a word of ``milestones.yaml`` with a time in its clause, or earlier in its sentence."""
+"""A view in, milestones out: what happened, or is planned, to one thing at one time.
+
+A word of ``milestones.yaml`` says what happened. The thing is the clause's subject or the name behind the word,
+the date the nearest time before it in the sentence, or right behind it (成立于2013年4月).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kg.annotate.indicators import read_indicators
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.times import Time, find_times
 from kg.annotate.view import Placed, View
 from kg.model import Evidence, Milestone, TextSpan
 from kg.ontology import Ontology
 
+CONFIDENCE_DATED, CONFIDENCE_UNDATED = 0.85, 0.65
+_NEGATED = re.compile(r"(?:未|没有|不|无法|尚待|正待|待|申请|拟申请|推动|鼓励|支持)(?:能|再|予)?$")
+_PLAN = re.compile(r"将|计划|预计|拟|力争|争取|有望|可望|确保|即将|预期|定于|到时|届时|加快")
+_DONE = re.compile(r"正式|顺利|成功|已|已经|日前|近日|完成|宣布|刚刚|同期|获|相继|先后|率先|揭牌")
+_BEHIND = re.compile(r"(?:[了过]?(?:[首第一]?[个家座条]?|全资子?公司|控股子公司|子公司|下属公司|旗下)?|了?《?|的)[“《]?")
+_ENDS = re.compile(r"(?:于|在|仪式|典礼|[，,；;。！!、）)”\s]|$)")
+_OF = re.compile("的?|[^，,；;。、了]{1,14}的")
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    type: str
+    classes: tuple[str, ...]
+    thing: str
+    undated: bool
+    not_before: re.Pattern[str]
+    passive: bool
+
 
 @cache
-def _triggers(folder: Path) -> tuple[re.Pattern[str], dict[str, tuple[str, tuple[str, ...]]]]:
-    data: dict[str, Any] = read_lexicon(folder, "milestones")
-    known = {word: (type_, tuple(row["classes"])) for type_, row in data["types"].items() for word in row["say"]}
-    return re.compile("|".join(map(re.escape, sorted(known, key=len, reverse=True)))), known
+def _triggers(lexicon: Path) -> tuple[re.Pattern[str], dict[str, list[_Trigger]]]:
+    """One expression of all words, the longest first, and what each says."""
+    known: dict[str, list[_Trigger]] = {}
+    rows: list[dict[str, Any]] = read_lexicon(lexicon, "milestones")
+    for row in rows:
+        barred = "|".join(map(re.escape, row.get("not_before", ()))) or "(?!)"
+        trigger = _Trigger(
+            row["type"],
+            tuple(row["classes"]),
+            row["thing"],
+            bool(row.get("undated")),
+            re.compile(barred),
+            bool(row.get("passive")),
+        )
+        for word in row["say"]:
+            known.setdefault(word, []).append(trigger)
+    words = sorted(known, key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, words))), known
 
 
 def find_milestones(
     view: View, lexicon: Path, ontology: Ontology, damage: Iterable[TextSpan] = ()
 ) -> list[Milestone]:
-    """The dated milestones of the things a view places; each type of a thing once a date."""
-    pattern, known = _triggers(lexicon)
-    plan = re.compile("|".join(read_lexicon(lexicon, "milestones")["plan"]))
-    times = find_times(view.text, view.published, lexicon)
+    """The milestones of an article, in order of the text; none from a damaged span.
+
+    One that is said with a date and without is said with the date only.
+    """
+    finder = _Finder(view, lexicon, ontology)
     damaged = tuple(damage)
     found: dict[tuple[str, str, str | None], Milestone] = {}
     for sentence in view.sentences:
-        here = [time for time in times if sentence.contains(time.span)]
-        for match in pattern.finditer(view.text, *sentence):
-            if any(p.span.overlaps(TextSpan(*match.span())) for p in view.placed_in(sentence)):
-                continue
-            type_, classes = known[match[0]]
-            time = _time_of(view, here, match.start())
-            thing = _thing(view, ontology, sentence, match, classes)
-            if time is None or time.date is None or thing is None:
-                continue
-            span = TextSpan(min(time.span.start, match.start(), thing.span.start), max(match.end(), thing.span.end))
-            if any(span.overlaps(lost) for lost in damaged):
-                continue
-            clause = view.text[view.clause_at(match.start()).start : match.start()]
-            evidence = Evidence(span, sentence, f"milestone:{match[0]}", 0.8)
-            found.setdefault(
-                (thing.key, type_, time.date),
-                Milestone(
-                    thing.key, type_, evidence, time.date, "target" if time.is_plan or plan.search(clause) else "actual"
-                ),
-            )
-    return list(found.values())
-
-
-def _time_of(view: View, times: list[Time], position: int) -> Time | None:
-    """The time that holds at ``position``: the last one before it in the clause, else in the clause before."""
-    clause = view.clause_at(position)
-    before = [time for time in times if time.span.end <= position]
-    if before and before[-1].span.start >= view.clause_at(max(0, clause.start - 2)).start:
-        return before[-1]
-    return next((time for time in times if clause.start <= time.span.start < clause.end), None)
-
-
-def _thing(
-    view: View, ontology: Ontology, sentence: TextSpan, match: re.Match[str], classes: tuple[str, ...]
-) -> Placed | None:
-    """What it happened to: the name right behind the word, else the last one before it in the clause."""
-    clause = view.clause_at(match.start())
-    inside = [
-        placed
-        for placed in view.placed_in(TextSpan(max(clause.start, sentence.start), clause.end))
-        if any(ontology.is_a(placed.label_, c) for c in classes)
+        for milestone in finder.of_sentence(sentence):
+            if not any(milestone.evidence.span.overlaps(lost) for lost in damaged):
+                found.setdefault((milestone.entity, milestone.type, milestone.date), milestone)
+    dated = [(m.entity, m.type, m.date) for m in found.values() if m.date]
+    return [
+        milestone
+        for milestone in found.values()
+        if not any(_is_vaguer(milestone, entity, type_, date) for entity, type_, date in dated)
     ]
-    after = [placed for placed in inside if 0 <= placed.span.start - match.end() <= 2]
-    if after:
-        return after[0]
-    for placed in reversed([placed for placed in inside if placed.span.end <= match.start()]):
-        context = view.text[max(clause.start, placed.span.start - 3) : placed.span.start]
-        if not view.not_subjects.search(context):
-            return placed
-    return None
+
+
+def _is_vaguer(milestone: Milestone, entity: str, type_: str, date: str) -> bool:
+    """Whether another of the same thing and type has the same date and more of it."""
+    same = (milestone.entity, milestone.type) == (entity, type_)
+    return same and date != milestone.date and date.startswith(milestone.date or "")
+
+
+class _Finder:
+    def __init__(self, view: View, lexicon: Path, ontology: Ontology) -> None:
+        self.view, self.ontology = view, ontology
+        self.pattern, self.known = _triggers(lexicon)
+        self.times = find_times(view.text, view.published, lexicon)
+        self.built = read_indicators(lexicon).built
+
+    def of_sentence(self, sentence: TextSpan) -> Iterator[Milestone]:
+        names = self.view.placed_in(sentence)
+        times = [time for time in self.times if sentence.contains(time.span) and time.kind != "now"]
+        for match in self.pattern.finditer(self.view.text, *sentence):
+            word = TextSpan(match.start(), match.end())
+            if any(placed.span.overlaps(word) for placed in names):
+                continue
+            if _NEGATED.search(self.view.text[max(0, word.start - 4) : word.start]):
+                continue
+            for trigger in self.known[match[0]]:
+                if not trigger.not_before.match(self.view.text, word.end):
+                    yield from self._milestones(sentence, word, trigger, times)
+
+    def _milestones(self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, times: list[Time]) -> Iterator[Milestone]:
+        things = self._things(sentence, word, trigger)
+        if not things:
+            return
+        time = self._time(sentence, word, times)
+        date = None if time is None else (time.date or (time.year if time.kind == "period" else None))
+        clause = self.view.clause_at(word.start)
+        said = self.view.text[max(clause.start, sentence.start) : word.start]
+        planned = bool(_PLAN.search(said)) or (time is not None and time.is_plan)
+        is_past = date is not None and self.view.published is not None and date < self.view.published.isoformat()[: len(date)]
+        if planned and is_past:
+            planned = False
+        if date is None and (
+            planned or not trigger.undated or not (time is not None or _DONE.search(said) or self._is_object(word, things))
+        ):
+            return
+        for thing in things:
+            spans = [word, *([time.span] if time else []), *([thing.span] if sentence.contains(thing.span) else [])]
+            span = TextSpan(min(s.start for s in spans), max(s.end for s in spans))
+            confidence = CONFIDENCE_UNDATED if date is None else CONFIDENCE_DATED
+            evidence = Evidence(span, sentence, f"milestone:{trigger.type}", confidence)
+            yield Milestone(thing.key, trigger.type, evidence, date, "target" if planned else "actual")
+
+    def _is_object(self, word: TextSpan, things: tuple[Placed, ...]) -> bool:
+        return things[0].span.start >= word.end
+
+    def _things(self, sentence: TextSpan, word: TextSpan, trigger: _Trigger) -> tuple[Placed, ...]:
+        allows = self._allows(trigger)
+        text = self.view.text
+        if trigger.thing in ("object", "both"):
+            behind = self._behind(sentence, word, allows)
+            if behind or trigger.thing == "object":
+                return behind or self._passive(sentence, word, trigger, allows)
+            if not _ENDS.match(text, word.end):
+                return ()
+        return self._subjects(word, allows)
+
+    def _allows(self, trigger: _Trigger) -> Callable[[str], bool]:
+        return lambda label: any(self.ontology.is_a(label, class_) for class_ in trigger.classes)
+
+    def _behind(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """The name right behind the word, and those listed with it."""
+        found: list[Placed] = []
+        for placed in self.view.placed_in(TextSpan(word.end, sentence.end)):
+            if found and self.view.text[found[-1].span.end : placed.span.start] not in ("、", "和", "及", "与", "》、《", "》和《"):
+                break
+            if not found and not _BEHIND.fullmatch(self.view.text, word.end, placed.span.start):
+                if placed.span.start - word.end > 12 or "，" in self.view.text[word.end : placed.span.start]:
+                    break
+                continue
+            if not allows(placed.label_):
+                continue
+            found.append(placed)
+        return tuple(found)
+
+    def _passive(
+        self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, allows: Callable[[str], bool]
+    ) -> tuple[Placed, ...]:
+        """X被Y收购."""
+        clause = self.view.clause_at(word.start)
+        said = self.view.text[clause.start : word.start]
+        if not trigger.passive or "被" not in said:
+            return ()
+        before = self.view.placed_in(TextSpan(max(clause.start, sentence.start), clause.start + said.index("被")))
+        return before[-1:] if before and allows(before[-1].label_) else ()
+
+    def _subjects(self, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """The clause's subject, or the name right before the word; of A的B it is B."""
+        clause = self.view.clause_at(word.start)
+        before = self.view.placed_in(TextSpan(clause.start, word.start))
+        if before and before[-1].span.end == word.start and allows(before[-1].label_):
+            return before[-1:]
+        subjects = self.view.subjects(word.start, allows)
+        if len(subjects) != 1:
+            return subjects
+        subject = subjects[0]
+        own = self.view.clause_at(subject.span.start)
+        for other in self.view.placed_in(TextSpan(subject.span.end, min(own.end, word.start))):
+            if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
+                subject = other
+        return (subject,)
+
+    def _time(self, sentence: TextSpan, word: TextSpan, times: list[Time]) -> Time | None:
+        """The time right behind the word, else the nearest before it in the sentence."""
+        for time in times:
+            if 0 <= time.span.start - word.end <= 4 and re.match("(?:日期)?[于为]", self.view.text[word.end :][:3]):
+                return time
+        before = [time for time in times if time.span.end <= word.start]
+        if not before:
+            return None
+        return None if re.search("[；;]", self.view.text[before[-1].span.end : word.start]) else before[-1]

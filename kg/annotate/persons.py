@@ -152,7 +152,7 @@ class _Finder:
         surname, *given = inside
         if not given and self.titles.said.match(self.text, end):
             return surname.tag not in NOT_A_GIVEN_NAME  # 创始人洪波说: a common noun says nothing
-        if surname.tag in PERSON_TAGS:
+        if surname.tag in PERSON_TAGS and len(surname.text) > 1:
             return all(len(word.text) == 1 for word in given)
         short = len(surname.text) == 1 or surname.text in self.titles.double_surnames
         return short and surname.tag not in NOT_A_SURNAME and not any(word.tag in NOT_A_GIVEN_NAME for word in given)

@@ -9,6 +9,7 @@ from itertools import tee
 import spacy
 from spacy.tokens import Doc
 
+from kg.annotate.affiliations import find_affiliations
 from kg.annotate.entities import find_mentions
 from kg.annotate.identity import entities_of, references, with_introduced
 from kg.annotate.layouts import find_layout_relations
@@ -19,7 +20,7 @@ from kg.annotate.observations import find_observations
 from kg.annotate.relations import find_relations
 from kg.annotate.sentences import sentence_spans
 from kg.annotate.view import Placed, View, Word
-from kg.model import Article, Extraction, TextSpan
+from kg.model import Article, Extraction, Relation, TextSpan
 from kg.ontology import Ontology
 
 
@@ -43,7 +44,7 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
 
     mentions = [
         mention
-        for mention in with_introduced(folder, article.text, find_mentions(folder, article.text, words))
+        for mention in with_introduced(folder, article.text, find_mentions(folder, article.text, words, sentences))
         if any(s.contains(mention.span) for s in sentences)
         and not any(mention.span.overlaps(d) for d in article.damage)
     ]
@@ -63,7 +64,7 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
     )
     where = {entity.key: sentence_of(entity.mentions[0].span) for entity in entities}
     components, layout_relations = find_layout_relations(entities, where)
-    relations = [*find_relations(view, ontology), *layout_relations]
+    relations = _each_once([*find_affiliations(view, ontology), *find_relations(view, ontology), *layout_relations])
     return Extraction(
         article,
         (*entities, *components),
@@ -71,6 +72,11 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
         tuple(find_observations(view, folder, ontology, article.damage)),
         tuple(find_milestones(view, folder, ontology, article.damage)),
     )
+
+
+def _each_once(relations: Iterable[Relation]) -> list[Relation]:
+    """The relations without repetition; the first evidence stands."""
+    return list({(r.subject, r.property, r.object): r for r in reversed(list(relations))}.values())[::-1]
 
 
 def _inside(article: Article, sentences: Iterable[TextSpan]) -> Iterator[TextSpan]:

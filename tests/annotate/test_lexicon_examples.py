@@ -11,7 +11,7 @@ from kg.annotate.lexicon import read_lexicon
 from kg.annotate.relations import find_relations
 from kg.annotate.sentences import sentence_spans
 from kg.annotate.view import Placed, View, Word
-from kg.model import TextSpan
+from kg.model import Mention, TextSpan
 from kg.ontology import Ontology
 
 ONTOLOGY = Ontology.load()
@@ -45,6 +45,10 @@ def view_of(marked: str) -> View:
     )
 
 
+def names_in(text: str) -> list[Mention]:
+    return find_mentions(LEXICON, text, words_of(text), sentence_spans(text))
+
+
 RELATIONS = [
     pytest.param(name, row, id=f"{name}-{i}")
     for name, rows in read_lexicon(LEXICON, "relations").items()
@@ -56,7 +60,8 @@ RELATIONS = [
 @pytest.mark.parametrize(("name", "row"), RELATIONS)
 def test_a_phrasing_finds_its_example_and_not_its_counter_example(name, row):
     marked, subject, object_ = row["example"]
-    assert (subject, name, object_) in {(r.subject, r.property, r.object) for r in find_relations(view_of(marked), ONTOLOGY)}
+    found = find_relations(view_of(marked), ONTOLOGY)
+    assert (subject, name, object_) in {(r.subject, r.property, r.object) for r in found}
     assert name not in {r.property for r in find_relations(view_of(row["counter"]), ONTOLOGY)}
 
 
@@ -64,23 +69,23 @@ def test_a_phrasing_finds_its_example_and_not_its_counter_example(name, row):
 def test_a_class_finds_its_example_and_not_its_counter_example(label):
     row = read_lexicon(LEXICON, "heads")[label]
     text, name = row["example"]
-    assert (label, name) in {(m.label_, m.text) for m in find_mentions(LEXICON, text, words_of(text))}
-    assert label not in {m.label_ for m in find_mentions(LEXICON, row["counter"], words_of(row["counter"]))}
+    assert (label, name) in {(m.label_, m.text) for m in names_in(text)}
+    assert label not in {m.label_ for m in names_in(row["counter"])}
 
 
 @pytest.mark.parametrize(("file", "label"), [("designations", "Designation"), ("documents", "Strategy")])
 def test_honours_and_policies_are_found_where_they_stand(file, label):
     row = read_lexicon(LEXICON, file)
     text, name = row["example"]
-    assert (label, name) in {(m.label_, m.text) for m in find_mentions(LEXICON, text, words_of(text))}
-    assert label not in {m.label_ for m in find_mentions(LEXICON, row["counter"], words_of(row["counter"]))}
+    assert (label, name) in {(m.label_, m.text) for m in names_in(text)}
+    assert label not in {m.label_ for m in names_in(row["counter"])}
 
 
 def test_idioms_in_quotes_are_no_layouts():
     row = read_lexicon(LEXICON, "layouts")
     text, name = row["example"]
-    assert ("SpatialLayout", name) in {(m.label_, m.text) for m in find_mentions(LEXICON, text, words_of(text))}
-    found = find_mentions(LEXICON, row["counter"], words_of(row["counter"]))
+    assert ("SpatialLayout", name) in {(m.label_, m.text) for m in names_in(text)}
+    found = names_in(row["counter"])
     assert "SpatialLayout" not in {m.label_ for m in found}
 
 
