@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.annotate.indicators import read_indicators
 from kg.annotate.lexicon import read_lexicon
+from kg.annotate.quantities import find_quantities
 from kg.annotate.times import Time, find_times
+from kg.annotate.topics import Topics
 from kg.annotate.view import Placed, View
 from kg.model import Evidence, Milestone, TextSpan
 from kg.ontology import Ontology
@@ -24,9 +25,10 @@ CONFIDENCE_DATED, CONFIDENCE_UNDATED = 0.85, 0.65
 _NEGATED = re.compile(r"(?:未|没有|不|无法|尚待|正待|待|申请|拟申请|推动|鼓励|支持)(?:能|再|予)?$")
 _PLAN = re.compile(r"将|计划|预计|拟|力争|争取|有望|可望|确保|即将|预期|定于|到时|届时|加快")
 _DONE = re.compile(r"正式|顺利|成功|已|已经|日前|近日|完成|宣布|刚刚|同期|获|相继|先后|率先|揭牌")
-_BEHIND = re.compile(r"(?:[了过]?(?:[首第一]?[个家座条]?|全资子?公司|控股子公司|子公司|下属公司|旗下)?|了?《?|的)[“《]?")
-_ENDS = re.compile(r"(?:于|在|仪式|典礼|[，,；;。！!、）)”\s]|$)")
-_OF = re.compile("的?|[^，,；;。、了]{1,14}的")
+_OBLIQUE = re.compile("[在于由经获向与被对从以给为]")
+_AT_MEETING = re.compile("[^，。]{0,12}(?:会|仪式|活动|现场|论坛|大赛|典礼)上[，,]")
+_BEHIND = re.compile(r"(?:[了过]?(?:[首第一]?[个家座条]?|全资子?公司|控股子公司|子公司|下属公司|旗下)?|了?《?|的|以来[，,])[“《]?")
+_ENDS = re.compile(r"(?:于|在|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +95,15 @@ class _Finder:
         self.view, self.ontology = view, ontology
         self.pattern, self.known = _triggers(lexicon)
         self.times = find_times(view.text, view.published, lexicon)
-        self.built = read_indicators(lexicon).built
+        self.topics = Topics(view, lexicon, [quantity.span for quantity in find_quantities(view.text, lexicon)])
 
     def of_sentence(self, sentence: TextSpan) -> Iterator[Milestone]:
         names = self.view.placed_in(sentence)
         times = [time for time in self.times if sentence.contains(time.span) and time.kind != "now"]
         for match in self.pattern.finditer(self.view.text, *sentence):
             word = TextSpan(match.start(), match.end())
-            if any(placed.span.overlaps(word) for placed in names):
+            inside = next((placed for placed in names if placed.span.overlaps(word)), None)
+            if inside is not None and not self._is_ceremony(inside, word):
                 continue
             if _NEGATED.search(self.view.text[max(0, word.start - 4) : word.start]):
                 continue
@@ -112,27 +115,61 @@ class _Finder:
         things = self._things(sentence, word, trigger)
         if not things:
             return
-        time = self._time(sentence, word, times)
-        date = None if time is None else (time.date or (time.year if time.kind == "period" else None))
         clause = self.view.clause_at(word.start)
-        said = self.view.text[max(clause.start, sentence.start) : word.start]
-        planned = bool(_PLAN.search(said)) or (time is not None and time.is_plan)
-        is_past = date is not None and self.view.published is not None and date < self.view.published.isoformat()[: len(date)]
-        if planned and is_past:
+        clause = TextSpan(max(clause.start, sentence.start), clause.end)
+        time = self._time(sentence, word, times, things)
+        planned = self._is_planned(sentence, clause, word)
+        date = None if time is None else (time.date or (time.year if time.kind == "period" else None))
+        if planned and time is not None and date is not None and self._is_past(date):
+            if time.span.start < clause.start:
+                return  # the time is another clause's: 3月6日签约，并将合资成立…
             planned = False
-        if date is None and (
-            planned or not trigger.undated or not (time is not None or _DONE.search(said) or self._is_object(word, things))
-        ):
+        planned = planned or (time is not None and time.is_plan)
+        if date is None and not self._is_told_undated(sentence, clause, word, trigger, things, time, planned):
             return
         for thing in things:
-            spans = [word, *([time.span] if time else []), *([thing.span] if sentence.contains(thing.span) else [])]
+            spans = [word, *([time.span] if time and sentence.contains(time.span) else []), *([thing.span] if sentence.contains(thing.span) else [])]
             span = TextSpan(min(s.start for s in spans), max(s.end for s in spans))
             confidence = CONFIDENCE_UNDATED if date is None else CONFIDENCE_DATED
             evidence = Evidence(span, sentence, f"milestone:{trigger.type}", confidence)
             yield Milestone(thing.key, trigger.type, evidence, date, "target" if planned else "actual")
 
-    def _is_object(self, word: TextSpan, things: tuple[Placed, ...]) -> bool:
-        return things[0].span.start >= word.end
+    def _is_ceremony(self, name: Placed, word: TextSpan) -> bool:
+        """开工仪式, named as an event, is the start of what is named right before it."""
+        return word.start == name.span.start and name.span.of(self.view.text)[word.end - word.start :] in ("仪式", "典礼")
+
+    def _is_planned(self, sentence: TextSpan, clause: TextSpan, word: TextSpan) -> bool:
+        said = self.view.text[clause.start : word.start]
+        if said.startswith(("并", "同时")) and clause.start > sentence.start:
+            before = self.view.clause_at(clause.start - 1)
+            said = self.view.text[before.start : word.start]
+        return _PLAN.search(said) is not None
+
+    def _is_past(self, date: str) -> bool:
+        return self.view.published is not None and date < self.view.published.isoformat()[: len(date)]
+
+    def _is_told_undated(
+        self,
+        sentence: TextSpan,
+        clause: TextSpan,
+        word: TextSpan,
+        trigger: _Trigger,
+        things: tuple[Placed, ...],
+        time: Time | None,
+        planned: bool,
+    ) -> bool:
+        """Whether an undated clause tells something that took place: not a headline, not a wish."""
+        text = self.view.text
+        if not trigger.undated or text[sentence.end - 1 : sentence.end] not in "。；！”）":
+            return False
+        said = text[clause.start : word.start]
+        if things[0].span.start >= word.end:
+            if planned:
+                return trigger.type == "started" and "将" in said
+            return text[word.end : word.end + 1] == "了" or _DONE.search(said) is not None
+        if planned or (time is not None and time.kind != "vague") or things[0].span.start < clause.start:
+            return False
+        return time is not None or _DONE.search(text[things[-1].span.end : word.start]) is not None or things[-1].span.end == word.start
 
     def _things(self, sentence: TextSpan, word: TextSpan, trigger: _Trigger) -> tuple[Placed, ...]:
         allows = self._allows(trigger)
@@ -158,7 +195,7 @@ class _Finder:
                 if placed.span.start - word.end > 12 or "，" in self.view.text[word.end : placed.span.start]:
                     break
                 continue
-            if not allows(placed.label_):
+            if not allows(placed.label_) or not placed.is_name:
                 continue
             found.append(placed)
         return tuple(found)
@@ -175,27 +212,32 @@ class _Finder:
         return before[-1:] if before and allows(before[-1].label_) else ()
 
     def _subjects(self, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
-        """The clause's subject, or the name right before the word; of A的B it is B."""
+        """The name right before the word where it is no place or agent (在…, 经…); else the clause's subject."""
         clause = self.view.clause_at(word.start)
         before = self.view.placed_in(TextSpan(clause.start, word.start))
-        if before and before[-1].span.end == word.start and allows(before[-1].label_):
-            return before[-1:]
-        subjects = self.view.subjects(word.start, allows)
-        if len(subjects) != 1:
-            return subjects
-        subject = subjects[0]
-        own = self.view.clause_at(subject.span.start)
-        for other in self.view.placed_in(TextSpan(subject.span.end, min(own.end, word.start))):
-            if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
-                subject = other
-        return (subject,)
+        gap = self.view.text[before[-1].span.end : word.start] if before else ""
+        if before and gap.strip("”）)》\"") == "" and allows(before[-1].label_):
+            if not _OBLIQUE.search(self.view.text[clause.start : before[-1].span.start]):
+                return before[-1:] if not self._is_listed(before) else self.topics.subjects(word.start, allows)
+        return self.topics.subjects(word.start, allows)
 
-    def _time(self, sentence: TextSpan, word: TextSpan, times: list[Time]) -> Time | None:
-        """The time right behind the word, else the nearest before it in the sentence."""
+    def _is_listed(self, names: tuple[Placed, ...]) -> bool:
+        between = self.view.text[names[-2].span.end : names[-1].span.start] if len(names) > 1 else ""
+        return between in ("、", "和", "及", "与")
+
+    def _time(self, sentence: TextSpan, word: TextSpan, times: list[Time], things: tuple[Placed, ...]) -> Time | None:
+        """The time right behind the word, else the nearest before it in the sentence; 会上: that of the meeting."""
+        text = self.view.text
         for time in times:
-            if 0 <= time.span.start - word.end <= 4 and re.match("(?:日期)?[于为]", self.view.text[word.end :][:3]):
+            if 0 <= time.span.start - word.end <= 4 and re.match("(?:日期)?[于为]", text[word.end : word.end + 3]):
                 return time
         before = [time for time in times if time.span.end <= word.start]
-        if not before:
-            return None
-        return None if re.search("[；;]", self.view.text[before[-1].span.end : word.start]) else before[-1]
+        clause = self.view.clause_at(word.start)
+        if things[0].span.start > word.end and text[things[0].span.start - 1 : things[0].span.start] == "的":
+            before = [time for time in before if time.span.start >= clause.start]  # 2003年设立的[澜东工业园]
+        if before:
+            return None if re.search("[；;]", text[before[-1].span.end : word.start]) else before[-1]
+        if _AT_MEETING.match(text[sentence.start : word.start]):
+            dates = [t for t in self.times if t.span.end <= sentence.start and len(t.date or "") == len("2022-07-08")]
+            return dates[-1] if dates else None
+        return None

@@ -15,6 +15,7 @@ from pathlib import Path
 from kg.annotate.indicators import CONCEPTS, Indicators, Measure, read_indicators, tokens_in
 from kg.annotate.quantities import Quantity, find_quantities
 from kg.annotate.times import Time, find_times
+from kg.annotate.topics import Topics
 from kg.annotate.view import Placed, View
 from kg.model import Evidence, Observation, Status, TextSpan
 from kg.ontology import Ontology
@@ -22,7 +23,6 @@ from kg.ontology import Ontology
 NEVER_OWNERS = ("MediaOutlet", "GovernmentBody", "Person", *CONCEPTS)
 CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75}
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
-_OF = re.compile("的?|[^，,；;。、了]{1,14}的")  # A的B, AB, A引进的B
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
 
@@ -55,9 +55,10 @@ def find_observations(
     view: View, lexicon: Path, ontology: Ontology, damage: Iterable[TextSpan] = ()
 ) -> list[Observation]:
     """The observations of an article, in order of the text; none from a damaged span."""
-    finder = _Finder(view, read_indicators(lexicon), ontology)
     times = find_times(view.text, view.published, lexicon)
     quantities = find_quantities(view.text, lexicon)
+    topics = Topics(view, lexicon, [quantity.span for quantity in quantities])
+    finder = _Finder(view, read_indicators(lexicon), ontology, topics)
     damaged = tuple(damage)
     found: dict[tuple[object, ...], Observation] = {}
     for sentence in view.sentences:
@@ -71,8 +72,8 @@ def find_observations(
 
 
 class _Finder:
-    def __init__(self, view: View, words: Indicators, ontology: Ontology) -> None:
-        self.view, self.words, self.ontology = view, words, ontology
+    def __init__(self, view: View, words: Indicators, ontology: Ontology, topics: Topics) -> None:
+        self.view, self.words, self.ontology, self.topics = view, words, ontology, topics
 
     def of_sentence(self, span: TextSpan, quantities: list[Quantity], times: list[Time]) -> list[Observation]:
         sentence = _Sentence(span)
@@ -253,30 +254,17 @@ class _Finder:
             return named[-1] if allows(named[-1].label_) else None
         last, between = sentence.last_owner, None
         if not named and found.measure is not None and found.measure.just_named:
-            between = self._built_before(sentence, clause)
+            between = self.topics.built_before(start)
         if between is not None and allows(between.label_):
             return between
         if not named and last is not None and sentence.last_end <= start and allows(last.label_):
             if not self.view.placed_in(TextSpan(sentence.last_end, start)):
                 return last
         if found.measure is not None and found.measure.just_named:
-            preferred = self._subject(start, lambda label: self.ontology.is_a(label, "Project"))
+            preferred = self.topics.subject(start, lambda label: self.ontology.is_a(label, "Project"))
             if preferred is not None and preferred.span.start >= sentence.span.start:
                 return preferred
-        return self._subject(start, allows)
-
-    def _subject(self, position: int, allows: Callable[[str], bool]) -> Placed | None:
-        """The one thing the clause is about; of A的B it is B."""
-        subjects = self.view.subjects(position, allows)
-        if len({placed.key for placed in subjects}) != 1:
-            return None
-        subject = subjects[-1]
-        clause = self.view.clause_at(subject.span.start)
-        for other in self.view.placed_in(TextSpan(subject.span.end, min(clause.end, position))):
-            between = self.view.text[subject.span.end : other.span.start]
-            if allows(other.label_) and _OF.fullmatch(between):
-                subject = other
-        return subject
+        return self.topics.subject(start, allows)
 
     def _allows(self, found: _Found) -> Callable[[str], bool]:
         classes = found.measure.classes if found.measure else self.words.counted_classes
@@ -295,16 +283,6 @@ class _Finder:
             if not allows(placed.label_):
                 continue
             if between == "的" or (measure.built and _BUILT.match(between)):
-                return placed
-        return None
-
-    def _built_before(self, sentence: _Sentence, clause: TextSpan) -> Placed | None:
-        """What the clause before ends with as something built: 将建设[固态电池项目]，总投资…"""
-        if clause.start <= sentence.span.start:
-            return None
-        end = clause.start - 1
-        for placed in self.view.placed_in(TextSpan(sentence.span.start, end)):
-            if placed.span.end == end and self.words.built.search(self.view.text[: placed.span.start]):
                 return placed
         return None
 

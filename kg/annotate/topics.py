@@ -1,0 +1,91 @@
+"""Who a figure or a happening is about: :meth:`View.subjects`, and what chains of short clauses add to it.
+
+Chinese lists facts of one thing clause after clause without naming it again. A clause that is only a figure
+(建筑面积18万平方米) hands the topic on; a clause that ends with something built (将建设固态电池项目) sets a new one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from kg.annotate.indicators import read_indicators
+from kg.annotate.view import Placed, View
+from kg.model import TextSpan
+
+Allows = Callable[[str], bool]
+
+_OF = re.compile("的?|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
+
+
+class Topics:
+    """The topics of one view. ``figures`` are the spans of its quantities."""
+
+    def __init__(self, view: View, lexicon: Path, figures: Iterable[TextSpan]) -> None:
+        self.view = view
+        self.figures = sorted(figures)
+        self.built = read_indicators(lexicon).built
+
+    def subjects(self, position: int, allows: Allows) -> tuple[Placed, ...]:
+        """Who the clause at ``position`` is about; of A的B it is B."""
+        sentence = self.view.sentence_at(position)
+        if sentence is None:
+            return ()
+        clause = self.view.clause_at(position)
+        while True:
+            found = self.view.subjects(position, allows)
+            if found and found[0].span.start >= clause.start:
+                return self._last_of(found, position, allows)
+            before = self._clause_before(clause, sentence)
+            if before is None:
+                return self._last_of(found, position, allows)
+            built = self._built(before)
+            if built is not None and allows(built.label_):
+                return (built,)
+            if found and found[0].span.start < before.start and not self._is_figure(before):
+                return self._last_of(found, position, allows)
+            if not self._is_figure(before) and not found:
+                return ()
+            if found and found[0].span.start >= before.start:
+                return self._last_of(found, position, allows)
+            clause, position = before, before.start
+
+    def subject(self, position: int, allows: Allows) -> Placed | None:
+        """The same, where it is one thing."""
+        found = self.subjects(position, allows)
+        return found[-1] if len({placed.key for placed in found}) == 1 else None
+
+    def built_before(self, position: int) -> Placed | None:
+        """What the clause before the one at ``position`` ends with as something built."""
+        sentence = self.view.sentence_at(position)
+        before = self._clause_before(self.view.clause_at(position), sentence) if sentence else None
+        return self._built(before) if before else None
+
+    def _clause_before(self, clause: TextSpan, sentence: TextSpan) -> TextSpan | None:
+        if clause.start <= sentence.start:
+            return None
+        before = self.view.clause_at(clause.start - 1)
+        return TextSpan(max(before.start, sentence.start), clause.start - 1)
+
+    def _is_figure(self, clause: TextSpan) -> bool:
+        """Whether a clause holds a quantity and names nothing before it."""
+        inside = [figure for figure in self.figures if clause.start <= figure.start < clause.end]
+        return bool(inside) and not self.view.placed_in(TextSpan(clause.start, inside[0].start))
+
+    def _built(self, clause: TextSpan) -> Placed | None:
+        for placed in self.view.placed_in(clause):
+            if placed.span.end == clause.end and self.built.search(self.view.text[: placed.span.start][-12:]):
+                return placed
+        return None
+
+    def _last_of(self, found: tuple[Placed, ...], position: int, allows: Allows) -> tuple[Placed, ...]:
+        """Of A的B, where the list is one thing, B."""
+        if len(found) != 1:
+            return found
+        subject = found[0]
+        clause = self.view.clause_at(subject.span.start)
+        for other in self.view.placed_in(TextSpan(subject.span.end, min(clause.end, position))):
+            if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
+                subject = other
+        return (subject,)
