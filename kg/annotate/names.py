@@ -43,6 +43,7 @@ class HeadLexicon:
 
     heads: Mapping[str, _Head]
     pattern: re.Pattern[str]
+    outer_area: re.Pattern[str]
     inside_tags: frozenset[str]
     never: frozenset[str]
     start_never: frozenset[str]
@@ -74,6 +75,7 @@ class HeadLexicon:
         return HeadLexicon(
             heads,
             re.compile("|".join(map(re.escape, ordered))),
+            re.compile(limits["outer_area"]),
             frozenset(limits["inside_tags"]),
             frozenset(limits["never"]),
             frozenset(limits["start_never"]),
@@ -126,6 +128,8 @@ class NameFinder:
         start = self._trim(self._reach_left(index, head), head_start)
         if start is None or end - start > MAX_NAME_CHARS:
             return None
+        if outer := self.lexicon.outer_area.match(self.text[start:head_start] + self.text[head_start:end]):
+            start += outer.end()
         modifier = self.text[start:head_start]
         if not self._names_one(start, head_start, end, head, modifier):
             return None

@@ -159,7 +159,7 @@ class _Reader:
             return self._time(match, year, None, "period")
         return self._said(match, year, _int(match["month"]), _int(match["day"]), part=match["part"])
 
-    def _relative_month(self, match: re.Match[str]) -> Time:
+    def _relative_month(self, match: re.Match[str]) -> Time | None:
         if match["relmonth"] and self.published:
             months = self.published.year * 12 + self.published.month - 1 + self.words.months[match["relmonth"]]
             year, month = divmod(months, 12)
@@ -168,7 +168,7 @@ class _Reader:
             return self._said(match, self.year, self.month, _int(match["relmonthday"]))
         return self._time(match, None, None, "vague")
 
-    def _without_year(self, match: re.Match[str], month: int, day: int | None) -> Time:
+    def _without_year(self, match: re.Match[str], month: int, day: int | None) -> Time | None:
         """7月8日: of the article's year; of the year before if that lies far ahead and no plan is spoken of."""
         if self.published is None:
             return self._time(match, None, None, "vague")
