@@ -96,6 +96,8 @@ class _Finder:
                 return area, 0.9
             return self._only_area(letter, before), 0.7
         if office.body or body:
+            if body and not body.is_name:
+                return body, 0.7  # 公司董事长: which company is a guess of its own
             return body, 0.95 if office.body else 0.9
         return self._of_its_kind(office.title, before), 0.6
 
