@@ -84,12 +84,7 @@ def _information_line(markup: str) -> str | None:
     found: list[str] = []
     for element in tree.iter("div", "p", "span", "td", "section", "header", "ul", "h5", "h6"):
         text = _one_line(element.text_content())
-        if (
-            text
-            and len(text) <= MAX_INFO_CHARACTERS
-            and _INFO.search(text)
-            and re.search(r"\d{4}\D\d{1,2}\D\d", text)
-        ):
+        if text and len(text) <= MAX_INFO_CHARACTERS and _INFO.search(text) and re.search(r"\d{4}\D\d{1,2}\D\d", text):
             found.append(text)
     return min(found, key=len, default=None)
 

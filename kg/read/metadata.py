@@ -91,9 +91,7 @@ def _title(head: list[Line], about: Line | None, known: str | None) -> TextSpan 
     before = [line for line in before if not is_navigation(line.text)]
     candidates = before[:TITLE_LINES] if about else before[:1]
     candidates = [
-        c
-        for c in candidates
-        if len(c.text) <= MAX_TITLE_CHARACTERS and not c.text.endswith(("。", ".", "；"))
+        c for c in candidates if len(c.text) <= MAX_TITLE_CHARACTERS and not c.text.endswith(("。", ".", "；"))
     ]
     if not candidates or candidates[0] is not before[0]:
         return None

@@ -68,9 +68,7 @@ def repair_report(article: Article | str) -> RepairReport:
     return _report(article.source_text, article.text, article.offsets, article.damage)
 
 
-def _report(
-    source_text: str, text: str, offsets: Iterable[OffsetMap], damage: Iterable[TextSpan]
-) -> RepairReport:
+def _report(source_text: str, text: str, offsets: Iterable[OffsetMap], damage: Iterable[TextSpan]) -> RepairReport:
     steps = tuple(offsets)
     changes: list[Change] = []
     before = source_text

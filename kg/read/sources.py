@@ -49,14 +49,10 @@ def read_bytes(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise ReadError(
-                f"{path} has {size:,} bytes, over the limit of {MAX_BYTES:,}; split it into articles"
-            )
+            raise ReadError(f"{path} has {size:,} bytes, over the limit of {MAX_BYTES:,}; split it into articles")
         data = path.read_bytes()
     except OSError as error:
-        raise ReadError(
-            f"{path} cannot be read ({error.strerror or error}); check the path and rights"
-        ) from error
+        raise ReadError(f"{path} cannot be read ({error.strerror or error}); check the path and rights") from error
     if not data.strip():
         raise ReadError(f"{path} is empty; give a file with an article")
     return data

@@ -23,9 +23,7 @@ SWALLOWED_RULE = "swallowed-byte"
 
 LOST = frozenset("?\ufffd")
 _NUMBER = frozenset("0123456789.")
-MAX_BITS_PER_CHARACTER = (
-    15.0  # a reading that costs more is no Chinese: the hit ended a run read one byte off
-)
+MAX_BITS_PER_CHARACTER = 15.0  # a reading that costs more is no Chinese: the hit ended a run read one byte off
 MIN_MARGIN_BITS = 6.0  # how much likelier the best reading must be than the next
 NUMBER_BONUS_BITS = 6.0  # for a guessed character that leads to a number, before a number
 LEADS_TO_NUMBER = frozenset("至到达達为為约約超近过過逾共仅僅有占第")
@@ -60,9 +58,7 @@ def _repair_hit(text: str, match: re.Match[str]) -> Repair:
         for byte in range(0x81, 0xFF)
         if (hit := decoded(before_bytes[1], byte)) in simplified() and is_read(hit, match[1])
     ]
-    readings = [
-        r for lead in leads if (r := _read_on(text, match.end(), lead)) and _is_likely(r.restored, before)
-    ]
+    readings = [r for lead in leads if (r := _read_on(text, match.end(), lead)) and _is_likely(r.restored, before)]
     if not readings:
         return failed
     readings.sort(key=lambda r: bits(r.restored, before))
@@ -101,11 +97,7 @@ def _read_on(text: str, position: int, pending: int) -> _Reading | None:
         here = TextSpan(position, position + 1)
         if mark := MARK.match(text, position):
             # The run reached a character that was hit in step: its second byte went with the bracket.
-            fits = [
-                c
-                for b in range(0x40, 0xFF)
-                if (c := decoded(pending, b)) in simplified() and is_read(c, mark[1])
-            ]
+            fits = [c for b in range(0x40, 0xFF) if (c := decoded(pending, b)) in simplified() and is_read(c, mark[1])]
             if not fits:
                 return None
             emit(TextSpan(*mark.span()), _likeliest(fits, reading.restored[-1:]))

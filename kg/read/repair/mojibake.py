@@ -108,11 +108,7 @@ def _best(line: str, min_gain: float, known: set[str] | None) -> tuple[str, Read
         result = "".join(out for _, out in reading)
         cost = _cost(result)
         visible = sum(c > "\x7f" for c in result)
-        if (
-            visible
-            and shown - cost >= min_gain
-            and _cost_outside_ascii(result) <= MAX_BITS_PER_CHARACTER * visible
-        ):
+        if visible and shown - cost >= min_gain and _cost_outside_ascii(result) <= MAX_BITS_PER_CHARACTER * visible:
             found.append((cost, name, reading))
     return min(found)[1:] if found else None
 

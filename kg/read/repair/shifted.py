@@ -3,9 +3,9 @@
 A byte was lost, so every second byte was taken for a first one, until an ASCII byte ended the run: it was
 swallowed as a second byte (``榻B`` is 介紹, whose last byte is ``B``), or hidden in a ``?``. Two readings of
 a line compete, in step and one byte off; the cheapest way through, in bits, switches between them only where
-that pays for itself. What a switch must pay is measured by ``benchmarks/read.py``: at 18 bits, beside a loss 12,
-the only edits to 1.8 million characters of dictionary text are 13, all to lines that are damaged there; at 10
-bits, beside a loss -2, wrong ones appear.
+that pays for itself. What a switch must pay is measured by ``benchmarks/read.py``: at 18 bits, or 12 beside a
+loss, the only edits to 1.8 million characters of dictionary text are 13, all to lines that are damaged there;
+at 10 bits, or -2 beside a loss, wrong ones appear.
 """
 
 from __future__ import annotations
@@ -89,9 +89,7 @@ def realign(text: str, mirror: bool, switch: Switch = SOUND) -> Iterator[tuple[l
             yield from _realign_line(piece, start, mirror, switch)
 
 
-def _realign_line(
-    line: str, offset: int, mirror: bool, switch: Switch
-) -> Iterator[tuple[list[Edit], list[TextSpan]]]:
+def _realign_line(line: str, offset: int, mirror: bool, switch: Switch) -> Iterator[tuple[list[Edit], list[TextSpan]]]:
     tokens = list(_tokens(line, mirror))
     for run, lost_behind in _runs(_cheapest(tokens, switch)):
         edits: list[Edit] = []
@@ -199,9 +197,7 @@ def _back_in_step(state: _State, token: _Token, index: int) -> Iterator[_State]:
         fits = [c for c in _seconds(state.pending) if c in simplified() and is_read(c, token.text)]
         if fits:
             best = _likeliest(fits, state.last)
-            yield _State(
-                state.cost + bits(best, state.last), best, state, index, out=best, sure=len(fits) == 1
-            )
+            yield _State(state.cost + bits(best, state.last), best, state, index, out=best, sure=len(fits) == 1)
     if token.kind != "skip":
         cost = state.cost + SOUND.anywhere + LOST_BITS + _shown("", token)
         yield _State(cost, token.text[-1:], state, index)

@@ -26,9 +26,7 @@ PAIRS = 62_000  # keeps the file under 300 KB; the pairs left out are rarer than
 
 def gbk_characters() -> list[str]:
     """Every Chinese character of two GBK bytes."""
-    pairs = (
-        bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF) if trail != 0x7F
-    )
+    pairs = (bytes((lead, trail)) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF) if trail != 0x7F)
     characters = (pair.decode("gbk", "ignore") for pair in pairs)
     return [c for c in characters if len(c) == 1 and is_han(c)]
 
