@@ -85,7 +85,7 @@ class Indicators:
     def clean(self, name: str) -> str:
         """``name`` without spaces and without the words that say nothing in front."""
         name = re.sub(r"\s", "", name)
-        name = name.strip("“”\"")
+        name = name.strip('“”"')
         match = self.dropped.match(name)
         return name[match.end() :] if match and len(name) - match.end() >= 2 else name
 
@@ -133,7 +133,11 @@ class Indicators:
             return True
         if token.text in ("、", "和", "及", "与") and 0 < index < len(tokens) - 1:
             before, after = tokens[index - 1], tokens[index + 1]
-            return before.tag in (*NOUN_TAGS, "v") and after.tag in (*NOUN_TAGS, "v") and len(before.text) == len(after.text)
+            return (
+                before.tag in (*NOUN_TAGS, "v")
+                and after.tag in (*NOUN_TAGS, "v")
+                and len(before.text) == len(after.text)
+            )
         if token.tag == "m":
             return token.text.startswith(("第", "首期", "首批"))
         if token.text == "以上":
@@ -165,7 +169,11 @@ def read_indicators(lexicon: Path) -> Indicators:
 
 def tokens_in(view: View, span: TextSpan, times: Iterable[TextSpan] = ()) -> list[Token]:
     """What stands in ``span``: names and times in one piece, words between; cut at the edges of ``span``."""
-    pieces = [Token(TextSpan(max(t.start, span.start), t.end), "", "TIME") for t in times if t.overlaps(span) and t.end <= span.end]
+    pieces = [
+        Token(TextSpan(max(t.start, span.start), t.end), "", "TIME")
+        for t in times
+        if t.overlaps(span) and t.end <= span.end
+    ]
     for placed in view.placed_in(span):
         if placed.span.end <= span.end and (placed.is_name or not _is_modified(view, placed.span.start, span.start)):
             pieces.append(Token(placed.span, "", "CONCEPT" if placed.label_ in CONCEPTS else "ENT"))

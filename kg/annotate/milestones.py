@@ -27,7 +27,9 @@ _PLAN = re.compile(r"将|计划|预计|拟|力争|争取|有望|可望|确保|�
 _DONE = re.compile(r"正式|顺利|成功|已|已经|日前|近日|完成|宣布|刚刚|同期|获|相继|先后|率先|揭牌")
 _OBLIQUE = re.compile("[在于由经获向与被对从以给为]")
 _AT_MEETING = re.compile("[^，。]{0,12}(?:会|仪式|活动|现场|论坛|大赛|典礼)上[，,]")
-_BEHIND = re.compile(r"(?:[了过]?(?:[首第一]?[个家座条]?|全资子?公司|控股子公司|子公司|下属公司|旗下)?|了?《?|的|以来[，,])[“《]?")
+_BEHIND = re.compile(
+    r"(?:[了过]?(?:[首第一]?[个家座条]?|全资子?公司|控股子公司|子公司|下属公司|旗下)?|了?《?|的|以来[，,])[“《]?"
+)
 _ENDS = re.compile(r"(?:于|在|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
 
 
@@ -62,9 +64,7 @@ def _triggers(lexicon: Path) -> tuple[re.Pattern[str], dict[str, list[_Trigger]]
     return re.compile("|".join(map(re.escape, words))), known
 
 
-def find_milestones(
-    view: View, lexicon: Path, ontology: Ontology, damage: Iterable[TextSpan] = ()
-) -> list[Milestone]:
+def find_milestones(view: View, lexicon: Path, ontology: Ontology, damage: Iterable[TextSpan] = ()) -> list[Milestone]:
     """The milestones of an article, in order of the text; none from a damaged span.
 
     One that is said with a date and without is said with the date only.
@@ -111,7 +111,9 @@ class _Finder:
                 if not trigger.not_before.match(self.view.text, word.end):
                     yield from self._milestones(sentence, word, trigger, times)
 
-    def _milestones(self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, times: list[Time]) -> Iterator[Milestone]:
+    def _milestones(
+        self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, times: list[Time]
+    ) -> Iterator[Milestone]:
         things = self._things(sentence, word, trigger)
         if not things:
             return
@@ -128,7 +130,11 @@ class _Finder:
         if date is None and not self._is_told_undated(sentence, clause, word, trigger, things, time, planned):
             return
         for thing in things:
-            spans = [word, *([time.span] if time and sentence.contains(time.span) else []), *([thing.span] if sentence.contains(thing.span) else [])]
+            spans = [
+                word,
+                *([time.span] if time and sentence.contains(time.span) else []),
+                *([thing.span] if sentence.contains(thing.span) else []),
+            ]
             span = TextSpan(min(s.start for s in spans), max(s.end for s in spans))
             confidence = CONFIDENCE_UNDATED if date is None else CONFIDENCE_DATED
             evidence = Evidence(span, sentence, f"milestone:{trigger.type}", confidence)
@@ -136,7 +142,10 @@ class _Finder:
 
     def _is_ceremony(self, name: Placed, word: TextSpan) -> bool:
         """开工仪式, named as an event, is the start of what is named right before it."""
-        return word.start == name.span.start and name.span.of(self.view.text)[word.end - word.start :] in ("仪式", "典礼")
+        return word.start == name.span.start and name.span.of(self.view.text)[word.end - word.start :] in (
+            "仪式",
+            "典礼",
+        )
 
     def _is_planned(self, sentence: TextSpan, clause: TextSpan, word: TextSpan) -> bool:
         said = self.view.text[clause.start : word.start]
@@ -169,7 +178,11 @@ class _Finder:
             return text[word.end : word.end + 1] == "了" or _DONE.search(said) is not None
         if planned or (time is not None and time.kind != "vague") or things[0].span.start < clause.start:
             return False
-        return time is not None or _DONE.search(text[things[-1].span.end : word.start]) is not None or things[-1].span.end == word.start
+        return (
+            time is not None
+            or _DONE.search(text[things[-1].span.end : word.start]) is not None
+            or things[-1].span.end == word.start
+        )
 
     def _things(self, sentence: TextSpan, word: TextSpan, trigger: _Trigger) -> tuple[Placed, ...]:
         allows = self._allows(trigger)
@@ -189,7 +202,14 @@ class _Finder:
         """The name right behind the word, and those listed with it."""
         found: list[Placed] = []
         for placed in self.view.placed_in(TextSpan(word.end, sentence.end)):
-            if found and self.view.text[found[-1].span.end : placed.span.start] not in ("、", "和", "及", "与", "》、《", "》和《"):
+            if found and self.view.text[found[-1].span.end : placed.span.start] not in (
+                "、",
+                "和",
+                "及",
+                "与",
+                "》、《",
+                "》和《",
+            ):
                 break
             if not found and not _BEHIND.fullmatch(self.view.text, word.end, placed.span.start):
                 if placed.span.start - word.end > 12 or "，" in self.view.text[word.end : placed.span.start]:
@@ -216,7 +236,7 @@ class _Finder:
         clause = self.view.clause_at(word.start)
         before = self.view.placed_in(TextSpan(clause.start, word.start))
         gap = self.view.text[before[-1].span.end : word.start] if before else ""
-        if before and gap.strip("”）)》\"") == "" and allows(before[-1].label_):
+        if before and gap.strip('”）)》"') == "" and allows(before[-1].label_):
             if not _OBLIQUE.search(self.view.text[clause.start : before[-1].span.start]):
                 return before[-1:] if not self._is_listed(before) else self.topics.subjects(word.start, allows)
         return self.topics.subjects(word.start, allows)

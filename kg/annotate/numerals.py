@@ -33,7 +33,7 @@ def value_of_words(words: str) -> Decimal | None:
     before = ""
     for char in words:
         if char in DIGITS:
-            if before in DIGITS and DIGITS[before]:
+            if DIGITS.get(before):
                 return None
             digit = DIGITS[char]
         elif SCALES[char] < 10**4:

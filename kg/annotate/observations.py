@@ -82,7 +82,7 @@ class _Finder:
             if self._is_no_figure(quantity, spans) or self._changes_to_next(quantities, index):
                 continue
             before = self._before(sentence, quantities, index)
-            for found in self._indicators(sentence, quantity, before, quantities[index + 1 :], spans):
+            for found in self._indicators(sentence, quantity, before, spans):
                 sentence.last = found
                 if (owner := self._owner(sentence, found)) is not None:
                     sentence.last_owner = owner
@@ -129,7 +129,7 @@ class _Finder:
         return TextSpan(start, end)
 
     def _indicators(
-        self, sentence: _Sentence, quantity: Quantity, before: TextSpan, later: list[Quantity], times: list[TextSpan]
+        self, sentence: _Sentence, quantity: Quantity, before: TextSpan, times: list[TextSpan]
     ) -> list[_Found]:
         text = before.of(self.view.text).rstrip()
         if quantity.kind == "share":
@@ -149,7 +149,9 @@ class _Finder:
             stripped = stripped if stripped.endswith(head) else text
             tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
             end = before.start + len(stripped)
-            phrase = TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
+            phrase = (
+                TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
+            )
             if phrase is not None:
                 name = self.words.clean(phrase.of(self.view.text))
                 return [_Found(quantity, name, phrase, "measure", measure)]
@@ -355,4 +357,3 @@ class _Finder:
 def replace_name(found: _Found, quantity: Quantity, name: str, value: Decimal) -> _Found:
     """The growth of the indicator just said."""
     return replace(found, quantity=quantity, name=name, rule="growth", value=value)
-

@@ -22,7 +22,7 @@ _LOST = "[\ufffd?\ue000-\uf8ff]{0,2}"  # what a broken character leaves between 
 _YEAR_DIGITS = "〇一二三四五六七八九"
 _DASH = "[-—–~～至到]"
 NEAR_DAYS = 45
-"""A month without a year is of the article's year, unless that lies further ahead than this and no plan is spoken of."""
+"""A month without a year is of the article's year, unless that is further ahead than this and nothing is planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,8 @@ class _Words:
         same_month = _any(word for word, row in self.context.items() if row["take"] == "month")
         same_day = _any(word for word, row in self.context.items() if row["take"] == "day")
         relative = "|".join(
-            (f"(?<![{row['not_after']}])" if "not_after" in row else "") + f"(?:{_any(row['say'])})" for row in data["years"]
+            (f"(?<![{row['not_after']}])" if "not_after" in row else "") + f"(?:{_any(row['say'])})"
+            for row in data["years"]
         )
         year = (
             rf"(?P<year>(?<!\d)(?:19|20)\d\d)[ ]?(?:年度?|{_LOST}(?=\d{{1,2}}[ ]?月)(?<!\d))[ ]?{_LOST}"
@@ -86,8 +87,10 @@ class _Words:
             rf"|(?P<vague>{vague})|(?P<plan>{plans})|(?P<now>{now})"
             rf"|(?P<relday>{_any(self.days)})|(?P<sameday>{same_day})"
             rf"|(?:{year})(?:的)?(?:(?:{months})(?:{day})?)?(?P<part>{_any(data['parts'])})?"
-            rf"|(?:(?P<relmonth>{_any(self.months)})|(?P<samemonth>{same_month}))(?P<relmonthday>3[01]|[12]\d|0?[1-9])?(?:(?<=\d)[日号])?"
-            r"|(?<![\d.])(?P<month2>1[0-2]|0?[1-9])[ ]?月(?:份|(?P<day2>3[01]|[12]\d|0?[1-9])[ ]?[日号])?(?P<tail>底|初|末|上旬|中旬|下旬)?"
+            rf"|(?:(?P<relmonth>{_any(self.months)})|(?P<samemonth>{same_month}))"
+            r"(?P<relmonthday>3[01]|[12]\d|0?[1-9])?(?:(?<=\d)[日号])?"
+            r"|(?<![\d.])(?P<month2>1[0-2]|0?[1-9])[ ]?月"
+            r"(?:份|(?P<day2>3[01]|[12]\d|0?[1-9])[ ]?[日号])?(?P<tail>底|初|末|上旬|中旬|下旬)?"
             rf"|(?<![\d.])(?:1[0-2]|0?[1-9]){_DASH}(?P<last2>1[0-2]|0?[1-9])月份?"
             r"|(?<![\d.月第])(?P<day3>3[01]|[12]\d|0?[1-9])[日](?![\d均产])"
             rf"|(?P<alone>{_any(data['alone'])})"
@@ -118,8 +121,7 @@ class _Reader:
         if match["now"]:
             return self._time(match, self.published.year if self.published else None, None, "now")
         if match["iso"]:
-            year, month, day = map(int, re.split(r"[-/.]", match["iso"]))
-            return self._said(match, year, month, day)
+            return self._said(match, *map(int, re.split(r"[-/.]", match["iso"])))
         if match["relday"]:
             if self.published is None:
                 return self._time(match, None, None, "vague")
@@ -134,11 +136,13 @@ class _Reader:
         if match["day3"]:
             return self._day_alone(match, int(match["day3"]))
         if match["last2"] or match["alone"]:
-            year = self.published.year if self.published else None
-            if year and self.published and match["alone"] == "全年":
-                year -= self.published.month < self.words.whole_year_until_month
+            its_year = self.published.year if self.published else None
+            if its_year and self.published and match["alone"] == "全年":
+                its_year -= int(self.published.month < self.words.whole_year_until_month)
             is_end = bool(match["alone"]) and "底" in match["alone"]
-            return self._time(match, year, str(year) if year and is_end else None, "date" if is_end else "period")
+            return self._time(
+                match, its_year, str(its_year) if its_year and is_end else None, "date" if is_end else "period"
+            )
         return self._with_year(match)
 
     def _with_year(self, match: re.Match[str]) -> Time | None:
@@ -146,12 +150,14 @@ class _Reader:
         if match["year"]:
             year = int(match["year"])
         elif match["spelled"]:
-            year = int("".join(str("〇一二三四五六七八九".index(char.replace("零", "〇"))) for char in match["spelled"]))
+            year = int(
+                "".join(str("〇一二三四五六七八九".index(char.replace("零", "〇"))) for char in match["spelled"])
+            )
         elif match["relative"]:
             year = self.published.year + self.words.years[match["relative"]] if self.published else None
         else:
-            known = self.year if self.year is not None else None
-            year = known + self.words.context[match["sameyear"]].get("plus", 0) if known else None
+            plus = int(self.words.context[match["sameyear"]].get("plus", 0))
+            year = None if self.year is None else self.year + plus
         if year is None:
             return self._time(match, None, None, "vague")
         if match["last"]:
@@ -216,7 +222,10 @@ class _Reader:
 
     def _is_deadline(self, start: int) -> bool:
         ahead = self.text[max(0, start - 3) : start]
-        return any(ahead.endswith(word) and ahead[: -len(word)][-1:] not in ("日", "月", "年", "截") for word in self.words.deadline)
+        return any(
+            ahead.endswith(word) and ahead[: -len(word)][-1:] not in ("日", "月", "年", "截")
+            for word in self.words.deadline
+        )
 
 
 def _int(digits: str | None) -> int | None:
