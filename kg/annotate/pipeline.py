@@ -10,7 +10,7 @@ import spacy
 from spacy.tokens import Doc
 
 from kg.annotate.affiliations import find_affiliations
-from kg.annotate.entities import find_mentions
+from kg.annotate.entities import find_mentions, without_overlaps
 from kg.annotate.identity import entities_of, references, with_introduced
 from kg.annotate.layouts import find_layout_relations
 from kg.annotate.lexer import make_docs
@@ -20,7 +20,7 @@ from kg.annotate.observations import find_observations
 from kg.annotate.relations import find_relations
 from kg.annotate.sentences import sentence_spans
 from kg.annotate.view import Placed, View, Word
-from kg.model import Article, Extraction, Relation, TextSpan
+from kg.model import Article, Extraction, Mention, Relation, TextSpan
 from kg.ontology import Ontology
 
 
@@ -48,6 +48,7 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
         if any(s.contains(mention.span) for s in sentences)
         and not any(mention.span.overlaps(d) for d in article.damage)
     ]
+    mentions = without_overlaps([*mentions, *_byline(article)])
     entities = entities_of(ontology, mentions, sentence_of)
     names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule != "quoted"]
     referred = [
@@ -72,6 +73,14 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
         tuple(find_observations(view, folder, ontology, article.damage)),
         tuple(find_milestones(view, folder, ontology, article.damage)),
     )
+
+
+def _byline(article: Article) -> Iterator[Mention]:
+    """Who wrote the article and where it came out, as the reader found them."""
+    for span in article.author_spans:
+        yield Mention(span, span.of(article.text), "Person", "person:byline")
+    if article.publisher_span:
+        yield Mention(article.publisher_span, article.publisher_span.of(article.text), "MediaOutlet", "head:byline")
 
 
 def _each_once(relations: Iterable[Relation]) -> list[Relation]:

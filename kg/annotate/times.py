@@ -7,6 +7,7 @@ xsd:date). What the words mean stands in ``times.yaml``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -63,31 +64,25 @@ class _Words:
         self.context = {word: row for row in data["context"] for word in row["say"]}
         self.whole_year_until_month = int(data["whole_year_until_month"])
         self.deadline = tuple(data["deadline_before"])
-        now = _any(word for row in data["now"] for word in row["say"])
-        vague = _any(word for row in data["vague"] for word in row.get("say", ()))
         phrases = [row for row in data["vague"] if "match" in row]
-        vague = "|".join((*(row["match"] for row in phrases if not row.get("plan")), vague))
+        vague = "|".join([*(row["match"] for row in phrases if not row.get("plan")), _said(data["vague"])])
         plans = "|".join(row["match"] for row in phrases if row.get("plan"))
-        same_year = _any(word for word, row in self.context.items() if row["take"] == "year")
-        same_month = _any(word for word, row in self.context.items() if row["take"] == "month")
-        same_day = _any(word for word, row in self.context.items() if row["take"] == "day")
-        relative = "|".join(
-            (f"(?<![{row['not_after']}])" if "not_after" in row else "") + f"(?:{_any(row['say'])})"
-            for row in data["years"]
+        same_year, same_month, same_day = (
+            _said(row for row in data["context"] if row["take"] == part) for part in ("year", "month", "day")
         )
         year = (
             rf"(?P<year>(?<!\d)(?:19|20)\d\d)[ ]?(?:年度?|{_LOST}(?=\d{{1,2}}[ ]?月)(?<!\d))[ ]?{_LOST}"
             rf"|(?P<spelled>[一二][九〇零][{_YEAR_DIGITS}零]{{2}})年"
-            rf"|(?P<relative>{relative})|(?P<sameyear>{same_year})"
+            rf"|(?P<relative>{_said(data['years'])})|(?P<sameyear>{same_year})"
         )
         months = rf"(?:1[0-2]|0?[1-9]){_DASH}(?P<last>1[0-2]|0?[1-9])月份?|(?P<month>1[0-2]|0?[1-9])[ ]?(?:月份?|(?=[底初末]))"
         day = r"(?P<day>3[01]|[12]\d|0?[1-9])[ ]?[日号](?!线)"
         self.expression = re.compile(
             r"(?P<iso>(?<![\d.\-])(?:19|20)\d\d([-/.])(?:1[0-2]|0?[1-9])\2(?:3[01]|[12]\d|0?[1-9])(?![\d]))"
-            rf"|(?P<vague>{vague})|(?P<plan>{plans})|(?P<now>{now})"
-            rf"|(?P<relday>{_any(self.days)})|(?P<sameday>{same_day})"
+            rf"|(?P<vague>{vague})|(?P<plan>{plans})|(?P<now>{_said(data['now'])})"
+            rf"|(?P<relday>{_said(data['days'])})|(?P<sameday>{same_day})"
             rf"|(?:{year})(?:的)?(?:(?:{months})(?:{day})?)?(?P<part>{_any(data['parts'])})?"
-            rf"|(?:(?P<relmonth>{_any(self.months)})|(?P<samemonth>{same_month}))"
+            rf"|(?:(?P<relmonth>{_said(data['months'])})|(?P<samemonth>{same_month}))"
             r"(?P<relmonthday>3[01]|[12]\d|0?[1-9])?(?:(?<=\d)[日号])?"
             r"|(?<![\d.])(?P<month2>1[0-2]|0?[1-9])[ ]?月"
             r"(?:份|(?P<day2>3[01]|[12]\d|0?[1-9])[ ]?[日号])?(?P<tail>底|初|末|上旬|中旬|下旬)?"
@@ -99,6 +94,17 @@ class _Words:
 
 def _any(words: Any) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: -len(word)))
+
+
+def _said(rows: Iterable[dict[str, Any]]) -> str:
+    """The words of the rows, where no character beside them makes them part of another word."""
+    guarded = []
+    for row in rows:
+        if "say" in row:
+            after = f"(?<![{row['not_after']}])" if "not_after" in row else ""
+            before = f"(?![{row['not_before']}])" if "not_before" in row else ""
+            guarded.append(f"{after}(?:{_any(row['say'])}){before}")
+    return "|".join(guarded)
 
 
 @cache
@@ -199,7 +205,7 @@ class _Reader:
         return self._said(match, year, month, day)
 
     def _said(
-        self, match: re.Match[str], year: int, month: int | None, day: int | None, part: str | None = None
+        self, match: re.Match[str], year: int, month: int | None, day: int | None, *, part: str | None = None
     ) -> Time | None:
         if month and day and _date(year, month, day) is None:
             return None

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from kg.model import TextSpan
 
+_VERBS = frozenset({"v", "vd"})
 CLAUSE_END = "，,；;。！？!?：:\n"
 
 
@@ -127,6 +128,9 @@ class View:
             before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
             if self.not_subjects.search(before) or not allows(item.label_):
                 continue
+            words = self.words_in(TextSpan(clause.start, item.span.start))
+            if words and (words[-1].tag in _VERBS or (not item.is_name and any(w.tag in _VERBS for w in words))):
+                continue  # 引入小米 and 跃居全市第二 are not about 小米 and 全市
             listed = [item]
             for other in placed[i + 1 :]:
                 if self.text[listed[-1].span.end : other.span.start] not in {"、", "和", "与", "及", "以及"}:

@@ -71,9 +71,7 @@ def test_words_of_articles_are_the_package_s_sentence_by_sentence(folder: Path) 
     texts = [path.read_text(encoding="utf-8") for path in paths]
     for text, words in zip(texts, Lexer().lex(texts), strict=True):
         expected = [w for s in sentence_spans(text) for w in package().run(s.of(text))]
-        assert [tuple(w) for w in words if not w.text.isspace()] == [
-            w for w in expected if not w[0].isspace()
-        ]
+        assert [tuple(w) for w in words if not w.text.isspace()] == [w for w in expected if not w[0].isspace()]
 
 
 @settings(max_examples=60, deadline=None)

@@ -76,6 +76,4 @@ def test_time_grows_with_the_length_of_the_text_however_it_is_made(unit: str) ->
         return time.perf_counter() - start
 
     seconds(unit * 100)
-    assert min(seconds(unit * 32_000) for _ in range(2)) < 5 * 8 * min(
-        seconds(unit * 4_000) for _ in range(3)
-    )
+    assert min(seconds(unit * 32_000) for _ in range(2)) < 5 * 8 * min(seconds(unit * 4_000) for _ in range(3))
