@@ -31,9 +31,10 @@ def gold_of(path: Path) -> Gold:
 
 @cache
 def text_of(path: Path) -> str:
-    """The article's repaired text and what it was read from, as names are compared."""
-    article = read_article(gold_of(path).article)
-    return comparable(article.text) + "\n" + comparable(article.source_text)
+    """The article's repaired text, what it was read from and the file (a page's byline), as names are compared."""
+    file = gold_of(path).article
+    article = read_article(file)
+    return "\n".join(map(comparable, (article.text, article.source_text, file.read_text("utf-8"))))
 
 
 def class_of(gold: Gold) -> dict[str, str]:

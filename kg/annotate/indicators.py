@@ -82,6 +82,11 @@ class Indicators:
                     best = measure, head
         return best
 
+    def head_of(self, text: str) -> str:
+        """The longest head of any measure that ends ``text``; empty where none does."""
+        heads = (head for measure in self.measures for head in measure.heads if text.endswith(head))
+        return max(heads, key=len, default="")
+
     def clean(self, name: str) -> str:
         """``name`` without spaces and without the words that say nothing in front."""
         name = re.sub(r"\s", "", name)

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.model import Edit, TextSpan
-from kg.read.repair.characters import is_han, is_read, simplified
+from kg.read.repair.characters import is_han
 from kg.read.repair.gbk import decoded, gbk
 from kg.read.repair.likelihood import bits
-from kg.read.repair.pinyin import BRACKETED, MARK
+from kg.read.repair.pinyin import BRACKETED, MARK, is_hit
 
 RULE = "misaligned-replacement"
 SWALLOWED_RULE = "swallowed-byte"
@@ -53,11 +53,7 @@ def _repair_hit(text: str, match: re.Match[str]) -> Repair:
     before_bytes = gbk(before)
     if len(before_bytes) != 2:
         return failed
-    leads = [
-        byte
-        for byte in range(0x81, 0xFF)
-        if (hit := decoded(before_bytes[1], byte)) in simplified() and is_read(hit, match[1])
-    ]
+    leads = [byte for byte in range(0x81, 0xFF) if is_hit(decoded(before_bytes[1], byte), match[1])]
     readings = [r for lead in leads if (r := _read_on(text, match.end(), lead)) and _is_likely(r.restored, before)]
     if not readings:
         return failed
@@ -97,7 +93,7 @@ def _read_on(text: str, position: int, pending: int) -> _Reading | None:
         here = TextSpan(position, position + 1)
         if mark := MARK.match(text, position):
             # The run reached a character that was hit in step: its second byte went with the bracket.
-            fits = [c for b in range(0x40, 0xFF) if (c := decoded(pending, b)) in simplified() and is_read(c, mark[1])]
+            fits = [c for b in range(0x40, 0xFF) if is_hit(c := decoded(pending, b), mark[1])]
             if not fits:
                 return None
             emit(TextSpan(*mark.span()), _likeliest(fits, reading.restored[-1:]))
@@ -105,10 +101,11 @@ def _read_on(text: str, position: int, pending: int) -> _Reading | None:
                 reading.uncertain.append(TextSpan(*mark.span()))
             return reading
         if character in LOST:
+            if text[position + 1 : position + 2] not in _NUMBER:
+                return None  # what is hidden may be longer; see shifted.py
             # A first byte of the shifted display and the byte it swallowed are both gone.
             fits = [c for b in range(0x81, 0xFF) if is_han(c := decoded(pending, b) or "?")]
-            number = text[position + 1 : position + 2] in _NUMBER
-            emit(here, _likeliest(fits, reading.restored[-1:], number) + character, SWALLOWED_RULE)
+            emit(here, _likeliest(fits, reading.restored[-1:], number_follows=True) + character, SWALLOWED_RULE)
             reading.uncertain.append(here)
             return reading
         if (bracket := BRACKETED.match(text, position)) and reading.restored:

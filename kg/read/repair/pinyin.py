@@ -19,7 +19,7 @@ RULE = "pinyin-in-brackets"
 
 LETTERS = "a-zɑɡüêāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿếềễẹ\u0300\u0301\u0304\u030c"
 BRACKETED = re.compile(rf"[(（]([{LETTERS}]{{1,8}})[)）]")
-MARK = re.compile(rf"[?？\ufffd]{{1,2}}[(（]?([{LETTERS}]{{1,8}})[)）]")  # a hit that broke a character
+MARK = re.compile(rf"[?？\ufffd][(（]?([{LETTERS}]{{1,8}})[)）]")  # a hit that broke a character
 
 MIN_HITS = 6  # fewer are no evidence of a mirror
 MIN_DIFFERING_SHARE = 0.9  # of the annotated characters: a mirror annotates only those it converts
@@ -56,6 +56,11 @@ def remove_pinyin(text: str) -> Iterator[Edit]:
     for match in BRACKETED.finditer(text):
         if match.start() and is_annotation(text[match.start() - 1], match[1]):
             yield Edit(TextSpan(*match.span()), "", RULE)
+
+
+def is_hit(character: str, syllable: str) -> bool:
+    """Whether a mirror would annotate ``character``, none or one, with ``syllable``."""
+    return character in simplified() and is_read(character, syllable)
 
 
 def is_annotation(character: str, syllable: str) -> bool:

@@ -17,10 +17,10 @@ from functools import cache
 
 from kg.model import Edit, TextSpan
 from kg.read.lines import pieces_of
-from kg.read.repair.characters import is_han, is_read, simplified
+from kg.read.repair.characters import is_han, simplified
 from kg.read.repair.gbk import decoded, gbk
 from kg.read.repair.likelihood import bits, common_characters, follower_bits
-from kg.read.repair.pinyin import BRACKETED, MARK, is_annotation
+from kg.read.repair.pinyin import BRACKETED, MARK, is_annotation, is_hit
 
 RULE = "shifted-bytes"
 
@@ -98,7 +98,7 @@ def _realign_line(line: str, offset: int, mirror: bool, switch: Switch) -> Itera
             token = tokens[state.token]
             span = TextSpan(token.span.start + offset, token.span.end + offset)
             replacement, sure = state.out, state.sure
-            if position == 0 and token.kind != "lost":
+            if position == 0 and token.kind not in ("lost", "hit"):
                 first = token.data[0] if token.kind == "pair" else _WIDE_LEAD
                 before = state.came.last if state.came else ""
                 replacement = _guess(first, before, run[1].out if len(run) > 1 else "")
@@ -138,7 +138,9 @@ def _cheapest(tokens: list[_Token], switch: Switch) -> _State:
     for index, token in enumerate(tokens):
         ways = [_State(in_step.cost + _shown(in_step.last, token), token.text[-1:], in_step, index)]
         ways_off = []
-        if token.kind in ("pair", "lost") or token.text in _WIDENED:
+        if token.kind == "hit" and index and (byte := _hit_byte(tokens[index - 1], token)):
+            ways_off.append(_State(in_step.cost, in_step.last, in_step, index, True, byte))
+        elif token.kind in ("pair", "lost") or token.text in _WIDENED:
             cost = in_step.cost + LOST_BITS
             cost += switch.beside_loss if beside_loss or token.kind == "lost" else switch.anywhere
             ways_off.append(_State(cost, "", in_step, index, True, _last_byte(token), "\ufffd", False))
@@ -165,6 +167,14 @@ def _last_byte(token: _Token) -> int | None:
     if token.kind == "lost":
         return None
     return token.data[1] if token.kind == "pair" else token.data[0] + 0x80
+
+
+def _hit_byte(before: _Token, hit: _Token) -> int | None:
+    """The second byte of the character that a hit across two characters found, where only one fits."""
+    if before.kind != "pair":
+        return None
+    fits = [b for b in range(0x81, 0xFF) if is_hit(decoded(before.data[1], b), hit.text)]
+    return fits[0] if len(fits) == 1 else None
 
 
 def _further(state: _State, token: _Token, index: int) -> Iterator[_State]:
@@ -194,7 +204,7 @@ def _back_in_step(state: _State, token: _Token, index: int) -> Iterator[_State]:
         guess = _likeliest(_seconds(state.pending), state.last) + ("?" if token.text == "?" else "")
         yield _State(state.cost + LOST_BITS, "", state, index, out=guess, sure=False)
     elif token.kind == "hit":
-        fits = [c for c in _seconds(state.pending) if c in simplified() and is_read(c, token.text)]
+        fits = [c for c in _seconds(state.pending) if is_hit(c, token.text)]
         if fits:
             best = _likeliest(fits, state.last)
             yield _State(state.cost + bits(best, state.last), best, state, index, out=best, sure=len(fits) == 1)

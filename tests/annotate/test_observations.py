@@ -1,0 +1,171 @@
+"""Which number says what of which thing."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from kg.annotate.lexicon import read_lexicon
+from kg.annotate.observations import find_observations
+from kg.annotate.view import View
+from kg.model import Observation, TextSpan
+from kg.ontology import Ontology
+
+ONTOLOGY = Ontology.load()
+DATA = read_lexicon(ONTOLOGY.lexicon, "indicators")
+PARK = "[福兴经济开发区:DevelopmentZone]"
+
+
+def found_in(view: View, damage: tuple[TextSpan, ...] = ()) -> list[Observation]:
+    return find_observations(view, ONTOLOGY.lexicon, ONTOLOGY, damage)
+
+
+def test_an_indicator_before_a_number_is_the_clause_s_subject_s(view: Any) -> None:
+    [found] = found_in(view(f"{PARK}去年工业产值达480亿元。"))
+    assert (found.entity, found.indicator, found.value, found.unit) == (
+        "福兴经济开发区",
+        "工业产值",
+        Decimal(48_000_000_000),
+        "元",
+    )
+    assert (found.year, found.comparator, found.status) == ("2021", "=", "actual")
+
+
+@pytest.mark.parametrize(
+    ("clause", "indicator", "value", "unit"),
+    [
+        ("总面积3.55平方公里", "总面积", 3.55, "平方公里"),
+        ("现有高新技术企业306家", "高新技术企业", 306, "家"),
+        ("入驻企业126家", "入驻企业", 126, "家"),
+        ("拥有306家高新技术企业", "高新技术企业", 306, "家"),
+        ("建成12个博士后工作站", "博士后工作站", 12, "个"),
+        ("新增2万个就业岗位", "新增就业岗位", 20_000, "个"),
+        ("规模以上工业增加值同比增长7.1%", "规模以上工业增加值增速", 7.1, "%"),
+        ("外贸出口额下降3%", "外贸出口额增速", -3, "%"),
+        ("企业从120家增加到306家", "企业", 306, "家"),
+    ],
+)
+def test_an_indicator_is_a_short_noun_phrase(view: Any, clause: str, indicator: str, value: float, unit: str) -> None:
+    [found] = found_in(view(f"{PARK}{clause}。"))
+    assert (found.indicator, found.value, found.unit) == (indicator, Decimal(str(value)), unit)
+
+
+def test_growth_without_an_indicator_is_that_of_the_figure_before(view: Any) -> None:
+    first, second = found_in(view(f"{PARK}工业产值480亿元，同比增长7.1%。"))
+    assert (first.indicator, second.indicator, second.value) == ("工业产值", "工业产值增速", Decimal("7.1"))
+
+
+def test_growth_that_follows_nothing_is_nobody_s(view: Any) -> None:
+    assert found_in(view(f"{PARK}稳步发展，同比增长7.1%。")) == []
+
+
+def test_a_share_of_a_named_whole_says_so(view: Any) -> None:
+    [_, share] = found_in(view(f"{PARK}工业产值480亿元，占全市工业的比重超过20%。"))
+    assert (share.indicator, share.comparator) == ("工业产值占全市工业比重", ">")
+
+
+def test_figures_one_after_the_other_share_their_owner(view: Any) -> None:
+    found = found_in(view("[北辰公司:Company]将建设[固态电池项目:Project]，总投资52亿元，占地430亩。"))
+    assert [(o.entity, o.indicator) for o in found] == [("固态电池项目", "总投资"), ("固态电池项目", "占地")]
+
+
+def test_a_thing_behind_its_figure_owns_it(view: Any) -> None:
+    [found] = found_in(view("走进占地40亩的[颍中智算中心:Facility]，机柜闪光。"))
+    assert (found.entity, found.indicator) == ("颍中智算中心", "占地")
+
+
+def test_of_a_thing_of_a_thing_the_figure_is_the_latter_s(view: Any) -> None:
+    [found] = found_in(view("[晋安区:AdministrativeArea]的[福兴园:IndustrialPark]入驻企业126家。"))
+    assert found.entity == "福兴园"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}力争产值达到300亿元。",
+        "到2025年，{}产值达到300亿元。",
+        "{}预计产值300亿元。",
+        "达产后，{}年产值可达300亿元。",
+    ],
+)
+def test_what_is_planned_is_a_target(view: Any, text: str) -> None:
+    assert [o.status for o in found_in(view(text.format(PARK)))] == ["target"]
+
+
+def test_a_plan_in_a_name_plans_nothing(view: Any) -> None:
+    [found] = found_in(view("[晋安区:AdministrativeArea]推进[“铜都再造”计划:Strategy]，先后引进企业70余家。"))
+    assert found.status == "actual"
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        ("{}目前有企业126家。", "2022"),
+        ("{}2020年产值30亿元。", "2020"),
+        ("2020年，{}产值30亿元。", "2020"),
+        ("{}有企业126家。", None),
+        ("7月8日，{}有企业126家。", None),  # the day something happened, not what is counted over
+        ("{}去年扩建，总面积3.55平方公里。", None),  # an area is of no year
+    ],
+)
+def test_a_figure_holds_for_the_year_its_clause_says(view: Any, text: str, year: str | None) -> None:
+    assert [o.year for o in found_in(view(text.format(PARK)))] == [year]
+
+
+def test_a_range_has_both_ends(view: Any) -> None:
+    [found] = found_in(view(f"{PARK}产值10—20亿元。"))
+    assert (found.value, found.value_max) == (Decimal(10**9), Decimal(2 * 10**9))
+
+
+def test_evidence_quotes_the_indicator_and_the_number(view: Any) -> None:
+    shown = view(f"{PARK}去年工业产值突破480亿元。")
+    [found] = found_in(shown)
+    assert found.evidence.span.of(shown.text) == "工业产值突破480亿元"
+    assert found.evidence.sentence.contains(found.evidence.span)
+
+
+def test_nothing_is_taken_from_a_damaged_span(view: Any) -> None:
+    shown = view(f"{PARK}工业产值480亿元。")
+    position = shown.text.index("480")
+    assert found_in(shown, (TextSpan(position, position + 3),)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "每千名老人拥有床位40张。",  # nobody named
+        "[李明:Person]有书3000本，身高1.8米。",
+        f"{PARK}面向三大领域、五个方向。",
+        f"{PARK}是年销售收入过亿元的园区。",
+        f"参观者走了3公里来到{PARK}。",
+        "[年产12万吨管道项目:Project]奠基。",  # a number in a name
+        f"{PARK}三年内建成。",
+    ],
+)
+def test_a_number_that_is_no_figure_of_a_thing_is_left_alone(view: Any, text: str) -> None:
+    assert found_in(view(text)) == []
+
+
+def test_without_the_article_s_date_a_relative_year_stays_open(view: Any) -> None:
+    assert [o.year for o in found_in(view(f"{PARK}去年产值30亿元。", published=None))] == [None]
+    assert [o.year for o in found_in(view(f"{PARK}去年产值30亿元。", published=date(2020, 5, 1)))] == ["2019"]
+
+
+@pytest.mark.parametrize("row", DATA["measures"], ids=lambda row: row["heads"][0])
+def test_each_measure_reads_its_example_and_not_its_counter_example(view: Any, row: dict[str, Any]) -> None:
+    name, label, text, indicator = row["example"]
+    named = f"[{name}:{label}]"
+    assert [(o.entity, o.indicator) for o in found_in(view(text.replace(name, named)))] == [(name, indicator)]
+    assert found_in(view(row["counter"].replace(name, named))) == []
+
+
+def test_growth_and_counts_read_their_examples_and_not_their_counter_examples(view: Any) -> None:
+    for example, counter in (
+        (DATA["growth_example"], DATA["growth_counter"]),
+        (DATA["counted"]["example"], DATA["counted"]["counter"]),
+    ):
+        name, label, text, indicator = example
+        named = f"[{name}:{label}]"
+        assert [(o.entity, o.indicator) for o in found_in(view(text.replace(name, named)))] == [(name, indicator)]
+        assert found_in(view(counter.replace(name, named))) == []
