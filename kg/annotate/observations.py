@@ -174,7 +174,9 @@ class _Finder:
         value = -quantity.value if falls else quantity.value
         if not head.strip("，,、 ") or not (
             phrase := self.words.left_phrase(
-                self.view, tokens_in(self.view, TextSpan(before.start, before.start + len(head)), times)
+                self.view,
+                tokens_in(self.view, TextSpan(before.start, before.start + len(head)), times),
+                self.words.head_of(head),
             )
         ):
             last = sentence.last
@@ -247,9 +249,11 @@ class _Finder:
         quantity = found.quantity
         if (described := self._described(quantity, allows, found.measure)) is not None:
             return described
-        if found.measure is not None and self.view.text[quantity.phrase.end :][:1] == "的":
+        if found.measure is not None and self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的":
             return None  # it describes something else: 年销售收入过亿元的企业
         start = min(found.phrase.start, quantity.phrase.start)
+        if self._is_of_a_stranger(start):
+            return None
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
@@ -267,6 +271,13 @@ class _Finder:
             if preferred is not None and preferred.span.start >= sentence.span.start:
                 return preferred
         return self.topics.subject(start, allows)
+
+    def _is_of_a_stranger(self, start: int) -> bool:
+        """Whether a place or body that is no entity here stands right before the indicator."""
+        before = self.view.words_in(TextSpan(max(0, start - 12), start))
+        if not before or before[-1].span.end != start or before[-1].tag not in ("LOC", "ORG", "ns", "nt"):
+            return False
+        return not any(placed.span.overlaps(before[-1].span) for placed in self.view.placed_in(before[-1].span))
 
     def _allows(self, found: _Found) -> Callable[[str], bool]:
         classes = found.measure.classes if found.measure else self.words.counted_classes
