@@ -39,9 +39,7 @@ def main() -> None:
     for every in (400, 3_000):
         numbered = list(enumerate(own))
         restoring(f"one byte in {every} lost", (shifted(d, i, every) for i, d in numbered))
-        restoring(
-            f"one byte in {every} lost, traditional", (shifted(d, i, every, traditional) for i, d in numbered)
-        )
+        restoring(f"one byte in {every} lost, traditional", (shifted(d, i, every, traditional) for i, d in numbered))
     sound = documents(SOUND_CHARACTERS, seed=2)
     editing("own text", sound)
     editing("own text, traditional", [in_gbk(traditional(d)) for d in sound])

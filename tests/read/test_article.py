@@ -89,9 +89,7 @@ def test_lines_that_are_not_the_article_are_left_out(line: str) -> None:
 
 @pytest.mark.parametrize("marker", ["相关新闻", "相关阅读", "【延伸阅读】", "上一篇：某某", "推荐阅读 更多"])
 def test_teasers_behind_the_article_are_left_out(marker: str) -> None:
-    article = read(
-        f"三创中心封顶\n2022-07-25 来源:福州晚报\n{BODY}\n{marker}\n夏粮收购突破12万吨\n价格不错。"
-    )
+    article = read(f"三创中心封顶\n2022-07-25 来源:福州晚报\n{BODY}\n{marker}\n夏粮收购突破12万吨\n价格不错。")
     assert [span.of(article.text) for span in article.body] == [BODY.strip()]
 
 
@@ -117,9 +115,7 @@ def test_a_page_gives_its_article_and_what_it_says_of_itself() -> None:
 
 
 def test_markdown_loses_its_signs() -> None:
-    article = article_of(
-        Page(f"# 三创中心封顶\n\n来源：福州晚报 2022-07-25\n\n**要点**：{BODY.strip()}"), "a.md", True
-    )
+    article = article_of(Page(f"# 三创中心封顶\n\n来源：福州晚报 2022-07-25\n\n**要点**：{BODY.strip()}"), "a.md", True)
     assert article.title == "三创中心封顶"
     assert [span.of(article.text)[:3] for span in article.body] == ["要点："]
 

@@ -22,9 +22,7 @@ FRAGMENTS = [
     "榻B",
 ]
 BYTES = st.binary(max_size=60).map(lambda data: data.decode("gbk", "replace"))
-ANY_TEXT = st.lists(st.one_of(st.text(max_size=30), st.sampled_from(FRAGMENTS), BYTES), max_size=12).map(
-    "".join
-)
+ANY_TEXT = st.lists(st.one_of(st.text(max_size=30), st.sampled_from(FRAGMENTS), BYTES), max_size=12).map("".join)
 
 
 def article(text: str) -> Article | None:

@@ -47,10 +47,7 @@ def test_what_means_something_stays(text: str) -> None:
 
 
 def test_phrases_decide_how_a_character_is_simplified() -> None:
-    assert (
-        normal("以後皇后與頭髮發展於裡面三里，台灣平臺乾隆年間")
-        == "以后皇后与头发发展于里面三里，台湾平台乾隆年间"
-    )
+    assert normal("以後皇后與頭髮發展於裡面三里，台灣平臺乾隆年間") == "以后皇后与头发发展于里面三里，台湾平台乾隆年间"
 
 
 def test_the_particle_comes_back_from_its_traditional_form() -> None:

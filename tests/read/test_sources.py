@@ -35,9 +35,7 @@ def test_a_file_named_twice_comes_once(tmp_path: Path) -> None:
         ("byte order mark.txt", b"\xef\xbb\xbf", "no text"),
     ],
 )
-def test_what_is_no_article_is_refused_with_its_reason(
-    tmp_path: Path, name: str, content: bytes, reason: str
-) -> None:
+def test_what_is_no_article_is_refused_with_its_reason(tmp_path: Path, name: str, content: bytes, reason: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(ReadError, match=reason) as caught:
