@@ -20,6 +20,7 @@ CONCEPTS = ("Industry", "Technology", "Designation")
 """Classes whose names stand inside an indicator: 光电产业总产值."""
 
 
+_PAIR = re.compile(r"(?P<first>\w{2})(?:和|、|与)(?P<second>\w{2})(?P<rest>(?:常住)?居民[^，,、和]{2,12})$")
 _BOUND = re.compile(r"[0-9.十百千]*[万亿]元(?:及)?以上$")  # 亿元以上[产业项目]
 
 
@@ -57,6 +58,7 @@ class Indicators:
         self.growth_between = re.compile(f"(?:{_any(growth['between'])})+$")
         self.growth_ending: str = growth["ending"]
         self.pairs: dict[str, list[str]] = data["pairs"]
+        self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,、\d]{{1,14}}$")
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
         self.links = _ending([*data["links"]])
         self.light_verbs = frozenset(data["light_verbs"])
@@ -86,6 +88,16 @@ class Indicators:
         """The longest head of any measure that ends ``text``; empty where none does."""
         heads = (head for measure in self.measures for head in measure.heads if text.endswith(head))
         return max(heads, key=len, default="")
+
+    def paired(self, text: str) -> tuple[str, str] | None:
+        """The two names in 城乡居民收入 or 城镇和农村居民收入."""
+        for word, (first, second) in self.pairs.items():
+            if (start := text.find(word)) >= 0 and len(text) - start <= MAX_INDICATOR_CHARS:
+                rest = text[start + len(word) :].strip()
+                return first + rest, second + rest
+        if match := _PAIR.search(text):
+            return match["first"] + match["rest"], match["second"] + match["rest"]
+        return None
 
     def clean(self, name: str) -> str:
         """``name`` without spaces and without the words that say nothing in front."""
@@ -195,7 +207,9 @@ def tokens_in(view: View, span: TextSpan, times: Iterable[TextSpan] = ()) -> lis
 def _is_modified(view: View, position: int, start: int) -> bool:
     """Whether a noun stands right before: 获奖项目 is no reference to a project."""
     before = view.words_in(TextSpan(max(start, position - 6), position))
-    return bool(before) and before[-1].span.end == position and before[-1].tag in {"n", "vn", "v", "a", "b", "f"}
+    return (
+        bool(before) and before[-1].span.end == position and before[-1].tag in {"n", "vn", "v", "a", "b", "f", "m", "q"}
+    )
 
 
 def _words(view: View, span: TextSpan) -> Iterator[Token]:

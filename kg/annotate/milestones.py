@@ -175,13 +175,18 @@ class _Finder:
         if things[0].span.start >= word.end:
             if planned:
                 return trigger.type == "started" and "将" in said
-            return text[word.end : word.end + 1] == "了" or _DONE.search(said) is not None
+            if trigger.type == "founded" and not said.strip():
+                return True
+            return (
+                text[word.end : word.end + 1] in ("了", "的"[: trigger.type == "published"])
+                or _DONE.search(said) is not None
+            )
         if planned or (time is not None and time.kind != "vague") or things[0].span.start < clause.start:
             return False
         return (
             time is not None
             or _DONE.search(text[things[-1].span.end : word.start]) is not None
-            or things[-1].span.end == word.start
+            or not text[things[-1].span.end : word.start].strip()
         )
 
     def _things(self, sentence: TextSpan, word: TextSpan, trigger: _Trigger) -> tuple[Placed, ...]:

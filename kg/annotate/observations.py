@@ -22,6 +22,7 @@ from kg.ontology import Ontology
 
 NEVER_OWNERS = ("MediaOutlet", "GovernmentBody", "Person", *CONCEPTS)
 CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75}
+PRODUCED = ("mass", "energy", "volume", "count", "power")
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
@@ -48,6 +49,7 @@ class _Sentence:
     last_end: int = 0
     year: str | None = None
     year_at: int = -1
+    second: tuple[str, int, TextSpan] | None = None  # the other of a pair, from where its figure is awaited
     done: list[Observation] = field(default_factory=list)
 
 
@@ -132,6 +134,11 @@ class _Finder:
         self, sentence: _Sentence, quantity: Quantity, before: TextSpan, times: list[TextSpan]
     ) -> list[_Found]:
         text = before.of(self.view.text).rstrip()
+        if quantity.kind == "share" and sentence.second is not None:
+            name, awaited, phrase = sentence.second
+            sentence.second = None
+            if self.view.text[awaited : quantity.phrase.start].strip() in ("和", "、", "与"):
+                return [_Found(quantity, name, phrase, "growth", None, quantity.value)]
         if quantity.kind == "share":
             growth = self._growth(sentence, quantity, before, text, times)
             if growth is not None:
@@ -155,6 +162,9 @@ class _Finder:
             if phrase is not None:
                 name = self.words.clean(phrase.of(self.view.text))
                 return [_Found(quantity, name, phrase, "measure", measure)]
+        if quantity.kind in PRODUCED and (match := self.words.produced.search(stripped)):
+            phrase = TextSpan(before.start + match.start(), before.start + match.end())
+            return [_Found(quantity, re.sub(r"\s", "", match[0]), phrase, "count")]
         if quantity.kind == "count" or quantity.kind == "area":
             counted = self._counted(quantity, before, text, stripped, times)
             return [counted] if counted else []
@@ -170,6 +180,8 @@ class _Finder:
             return None
         head = text[: match.start()].rstrip()
         together = head.endswith("分别")
+        if together and (pair := self._pair(sentence, quantity, before, head[:-2].rstrip())) is not None:
+            return pair
         head = self.words.growth_between.sub("", head)
         value = -quantity.value if falls else quantity.value
         if not head.strip("，,、 ") or not (
@@ -192,6 +204,15 @@ class _Finder:
         elif name.endswith(("率", "比重", "占比")) and not name.endswith("增长率"):
             return []
         return [_Found(quantity, name, phrase, "growth", None, value)]
+
+    def _pair(self, sentence: _Sentence, quantity: Quantity, before: TextSpan, head: str) -> list[_Found] | None:
+        """城镇和农村居民人均可支配收入分别增长6%和8%: the first figure here, the second when it comes."""
+        names = self.words.paired(head)
+        if names is None:
+            return None
+        phrase = TextSpan(before.start, before.start + len(head))
+        sentence.second = names[1] + self.words.growth_ending, quantity.phrase.end, phrase
+        return [_Found(quantity, names[0] + self.words.growth_ending, phrase, "growth", None, quantity.value)]
 
     def _share_of_whole(
         self, sentence: _Sentence, quantity: Quantity, before: TextSpan, text: str, times: list[TextSpan]
@@ -270,7 +291,7 @@ class _Finder:
             preferred = self.topics.subject(start, lambda label: self.ontology.is_a(label, "Project"))
             if preferred is not None and preferred.span.start >= sentence.span.start:
                 return preferred
-        return self.topics.subject(start, allows)
+        return self.topics.subject(start, allows, built=found.measure is not None and found.measure.just_named)
 
     def _is_of_a_stranger(self, start: int) -> bool:
         """Whether a place or body that is no entity here stands right before the indicator."""

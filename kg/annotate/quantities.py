@@ -109,7 +109,8 @@ class _Words:
             return None
         spelled = re.fullmatch(WORDS, number) is not None
         comparator, phrase = self._compared(text, TextSpan(start, match.end()), match["some"] or match["more"])
-        if spelled and _is_idiom(number, match["scale"], comparator):
+        bounded_before = phrase.start < start  # 超千家; but 亿元以上项目 tells which projects, not how many yuan
+        if spelled and _is_idiom(number, match["scale"], bounded_before):
             return None
         per = f"/{match['per']}" if match["per"] else ""
         return Quantity(
@@ -163,6 +164,6 @@ def _side(row: dict[str, Any], side: str) -> tuple[Comparator, re.Pattern[str]]:
     return row["comparator"], re.compile(rf"{barrier}(?:{words})[了过到至]?[ ]?$")
 
 
-def _is_idiom(number: str, scale: str | None, comparator: Comparator) -> bool:
+def _is_idiom(number: str, scale: str | None, bounded: bool) -> bool:
     """一家 is an article, 千家 a figure of speech unless something bounds it (超千家)."""
-    return (number == "一" and not scale) or (number[0] in "百千万亿" and comparator == "=")
+    return (number == "一" and not scale) or (number[0] in "百千万亿" and not bounded)

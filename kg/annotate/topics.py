@@ -27,33 +27,38 @@ class Topics:
         self.figures = sorted(figures)
         self.built = read_indicators(lexicon).built
 
-    def subjects(self, position: int, allows: Allows) -> tuple[Placed, ...]:
-        """Who the clause at ``position`` is about; of A的B it is B."""
+    def subjects(self, position: int, allows: Allows, *, built: bool = True) -> tuple[Placed, ...]:
+        """Who the clause at ``position`` is about; of A的B it is B.
+
+        ``built``: something the clause before says is built is the new topic.
+        """
         sentence = self.view.sentence_at(position)
         if sentence is None:
             return ()
         clause = self.view.clause_at(position)
         while True:
             found = self.view.subjects(position, allows)
+            if found and self._is_list_tail(found[0]):
+                found = ()  # 下辖甲镇、乙镇: what is listed behind a verb is nobody's subject
             if found and found[0].span.start >= clause.start:
                 return self._last_of(found, position, allows)
             before = self._clause_before(clause, sentence)
             if before is None:
                 return self._last_of(found, position, allows)
-            built = self._built(before)
-            if built is not None and allows(built.label_):
-                return (built,)
+            thing = self._built(before) if built else None
+            if thing is not None and allows(thing.label_):
+                return (thing,)
             if found and found[0].span.start < before.start and not self._is_figure(before):
                 return self._last_of(found, position, allows)
-            if not self._is_figure(before) and not found:
+            if not found and not self._is_figure(before) and not self._lists(before):
                 return ()
             if found and found[0].span.start >= before.start:
                 return self._last_of(found, position, allows)
             clause, position = before, before.start
 
-    def subject(self, position: int, allows: Allows) -> Placed | None:
+    def subject(self, position: int, allows: Allows, *, built: bool = True) -> Placed | None:
         """The same, where it is one thing."""
-        found = self.subjects(position, allows)
+        found = self.subjects(position, allows, built=built)
         return found[-1] if len({placed.key for placed in found}) == 1 else None
 
     def built_before(self, position: int) -> Placed | None:
@@ -73,9 +78,20 @@ class Topics:
         inside = [figure for figure in self.figures if clause.start <= figure.start < clause.end]
         return bool(inside) and not self.view.placed_in(TextSpan(clause.start, inside[0].start))
 
+    def _is_list_tail(self, placed: Placed) -> bool:
+        text, start = self.view.text, placed.span.start
+        return text[start - 1 : start] in ("、", "和", "及", "与") and any(
+            other.span.end == start - 1 for other in self.view.placed_in(TextSpan(max(0, start - 30), start))
+        )
+
+    def _lists(self, clause: TextSpan) -> bool:
+        """Whether a clause ends with a list of names: 下辖甲镇、乙镇."""
+        return any(self._is_list_tail(placed) for placed in self.view.placed_in(clause))
+
     def _built(self, clause: TextSpan) -> Placed | None:
         for placed in self.view.placed_in(clause):
-            if placed.span.end == clause.end and self.built.search(self.view.text[: placed.span.start][-12:]):
+            behind = self.view.text[placed.span.end : clause.end]
+            if behind in ("", "建设", "项目建设") and self.built.search(self.view.text[: placed.span.start][-12:]):
                 return placed
         return None
 
