@@ -163,8 +163,8 @@ class _Finder:
                 name = self.words.clean(phrase.of(self.view.text))
                 return [_Found(quantity, name, phrase, "measure", measure)]
         if quantity.kind in PRODUCED and (match := self.words.produced.search(stripped)):
-            phrase = TextSpan(before.start + match.start(), before.start + match.end())
-            return [_Found(quantity, re.sub(r"\s", "", match[0]), phrase, "count")]
+            made = TextSpan(before.start + match.start(), before.start + match.end())
+            return [_Found(quantity, re.sub(r"\s", "", match[0]), made, "count")]
         if quantity.kind == "count" or quantity.kind == "area":
             counted = self._counted(quantity, before, text, stripped, times)
             return [counted] if counted else []
@@ -279,19 +279,22 @@ class _Finder:
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
             return named[-1] if allows(named[-1].label_) else None
-        last, between = sentence.last_owner, None
-        if not named and found.measure is not None and found.measure.just_named:
-            between = self.topics.built_before(start)
-        if between is not None and allows(between.label_):
-            return between
-        if not named and last is not None and sentence.last_end <= start and allows(last.label_):
-            if not self.view.placed_in(TextSpan(sentence.last_end, start)):
-                return last
-        if found.measure is not None and found.measure.just_named:
-            preferred = self.topics.subject(start, lambda label: self.ontology.is_a(label, "Project"))
-            if preferred is not None and preferred.span.start >= sentence.span.start:
-                return preferred
-        return self.topics.subject(start, allows, built=found.measure is not None and found.measure.just_named)
+        just_named = found.measure is not None and found.measure.just_named
+        just_named = just_named or self.words.once_built.search(self.view.text, clause.start, start) is not None
+        last = sentence.last_owner
+        built = self.topics.built_before(start) if just_named and not named else None
+        if built is not None and allows(built.label_):
+            return built
+        is_next = last is not None and not self.view.placed_in(TextSpan(sentence.last_end, start))
+        if not named and last is not None and is_next and sentence.last_end <= start and allows(last.label_):
+            return last
+        if just_named:
+            built = self.topics.subject(
+                start, lambda label: allows(label) and not self.ontology.is_a(label, "Organization")
+            )
+            if built is not None and built.span.start >= sentence.span.start:
+                return built
+        return self.topics.subject(start, allows, built=just_named)
 
     def _is_of_a_stranger(self, start: int) -> bool:
         """Whether a place or body that is no entity here stands right before the indicator."""
