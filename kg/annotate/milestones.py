@@ -25,8 +25,10 @@ CONFIDENCE_DATED, CONFIDENCE_UNDATED = 0.85, 0.65
 _NEGATED = re.compile(r"(?:未|没有|不|无法|尚待|正待|待|申请|拟申请|推动|鼓励|支持)(?:能|再|予)?$")
 _PLAN = re.compile(r"将|计划|预计|拟|力争|争取|有望|可望|确保|即将|预期|定于|到时|届时|加快")
 _DONE = re.compile(r"正式|顺利|成功|已|已经|日前|近日|完成|宣布|刚刚|同期|获|相继|先后|率先|揭牌")
+_NOUNS = ("n", "nz", "ns", "nt", "s", "LOC", "ORG")
 _OBLIQUE = re.compile("[在于由经获向与被对从以给为]")
 _AT_MEETING = re.compile("[^，。]{0,12}(?:会|仪式|活动|现场|论坛|大赛|典礼)上[，,]")
+_PARTS = re.compile("主体|一期|二期|三期|首期|项目|工程|全线|主线|结构|建设|首批|新|各|全|期|现场|自|股票")
 _BEHIND = re.compile(
     r"(?:[了过]?(?:[首第一]?[个家座条]?|全资子?公司|控股子公司|子公司|下属公司|旗下)?|了?《?|的|以来[，,])[“《]?"
 )
@@ -244,7 +246,19 @@ class _Finder:
         if before and gap.strip('”）)》"') == "" and allows(before[-1].label_):
             if not _OBLIQUE.search(self.view.text[clause.start : before[-1].span.start]):
                 return before[-1:] if not self._is_listed(before) else self.topics.subjects(word.start, allows)
-        return self.topics.subjects(word.start, allows)
+        found = self.topics.subjects(word.start, allows)
+        if len(found) == 1 and found[0].span.start >= clause.start and self._goes_on(found[0], word):
+            return ()
+        return found
+
+    def _goes_on(self, name: Placed, word: TextSpan) -> bool:
+        """Whether nouns behind a name make it part of another: 人民医院[江北院区]开诊."""
+        if self.view.text[name.span.end : name.span.end + 1] == "驻":
+            return True
+        behind = self.view.words_in(TextSpan(name.span.end, word.start))
+        if not behind or behind[0].span.start != name.span.end or behind[0].tag not in _NOUNS:
+            return False
+        return not _PARTS.match(behind[0].text)
 
     def _is_listed(self, names: tuple[Placed, ...]) -> bool:
         between = self.view.text[names[-2].span.end : names[-1].span.start] if len(names) > 1 else ""

@@ -18,6 +18,8 @@ Allows = Callable[[str], bool]
 
 _OF = re.compile("的?|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
 
+_MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
+
 
 class Topics:
     """The topics of one view. ``figures`` are the spans of its quantities."""
@@ -25,7 +27,8 @@ class Topics:
     def __init__(self, view: View, lexicon: Path, figures: Iterable[TextSpan]) -> None:
         self.view = view
         self.figures = sorted(figures)
-        self.built = read_indicators(lexicon).built
+        words = read_indicators(lexicon)
+        self.built, self.new_thing = words.built, words.new_thing
 
     def subjects(self, position: int, allows: Allows, *, built: bool = True) -> tuple[Placed, ...]:
         """Who the clause at ``position`` is about; of A的B it is B.
@@ -48,6 +51,8 @@ class Topics:
             thing = self._built(before) if built else None
             if thing is not None and allows(thing.label_):
                 return (thing,)
+            if built and thing is None and self._builds_a_stranger(before):
+                return ()
             if found and found[0].span.start < before.start and not self._is_figure(before):
                 return self._last_of(found, position, allows)
             if not found and not self._is_figure(before) and not self._lists(before):
@@ -78,6 +83,14 @@ class Topics:
         inside = [figure for figure in self.figures if clause.start <= figure.start < clause.end]
         return bool(inside) and not self.view.placed_in(TextSpan(clause.start, inside[0].start))
 
+    def _builds_a_stranger(self, clause: TextSpan) -> bool:
+        """Whether a clause ends with something built that is no entity here."""
+        match = self.new_thing.search(self.view.text[clause.start : clause.end])
+        if match is None:
+            return False
+        start = clause.start + match.start("thing")
+        return not any(p.span.end == clause.end for p in self.view.placed_in(TextSpan(start, clause.end)))
+
     def _is_list_tail(self, placed: Placed) -> bool:
         text, start = self.view.text, placed.span.start
         return text[start - 1 : start] in ("、", "和", "及", "与") and any(
@@ -104,4 +117,7 @@ class Topics:
         for other in self.view.placed_in(TextSpan(subject.span.end, min(clause.end, position))):
             if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
                 subject = other
+        behind = self.view.text[subject.span.end : min(clause.end, position)]
+        if _MODIFIES.match(behind) and not self.view.placed_in(TextSpan(subject.span.end, clause.end)):
+            return ()  # 某街道的邻里中心: the subject is what stands behind 的, and it is no entity here
         return (subject,)
