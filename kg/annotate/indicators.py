@@ -115,7 +115,8 @@ class Indicators:
             return None
         end = tokens[-1].span.end
         start = end - len(head)
-        if not head and tokens[-1].tag not in NOUN_TAGS and tokens[-1].text not in self.kept_verbs:
+        is_noun = tokens[-1].tag in NOUN_TAGS or tokens[-1].text.startswith("以上")
+        if not head and not is_noun and tokens[-1].text not in self.kept_verbs:
             return None
         for index in reversed(range(len(tokens))):
             token = tokens[index]
@@ -160,7 +161,7 @@ class Indicators:
             )
         if token.tag == "m":
             return token.text.startswith(("第", "首期", "首批"))
-        if token.text == "以上":
+        if token.text.startswith("以上"):  # 规模[以上工业企业], as the lexical model cuts it
             return index > 0
         return token.tag in ("f", "v") and len(token.text) == 1 and index + 1 < len(tokens)
 

@@ -135,10 +135,10 @@ class _Finder:
     ) -> list[_Found]:
         text = before.of(self.view.text).rstrip()
         if quantity.kind == "share" and sentence.second is not None:
-            name, awaited, phrase = sentence.second
+            name, awaited, said = sentence.second
             sentence.second = None
             if self.view.text[awaited : quantity.phrase.start].strip() in ("和", "、", "与"):
-                return [_Found(quantity, name, phrase, "growth", None, quantity.value)]
+                return [_Found(quantity, name, said, "growth", None, quantity.value)]
         if quantity.kind == "share":
             growth = self._growth(sentence, quantity, before, text, times)
             if growth is not None:
@@ -156,9 +156,7 @@ class _Finder:
             stripped = stripped if stripped.endswith(head) else text
             tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
             end = before.start + len(stripped)
-            said = (
-                TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
-            )
+            said = TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
             if said is not None:
                 name = self.words.clean(said.of(self.view.text))
                 return [_Found(quantity, name, said, "measure", measure)]

@@ -149,7 +149,9 @@ class _Words:
                 if part is None or whole is None or part > whole:
                     continue
                 value = part * 100 / whole
-            if value != value.quantize(Decimal("0.01")) or text[: match.start()].endswith(tuple(_NOT_BEFORE_NUMBER)):
+            if value != value.quantize(Decimal("0.01")) or text[max(0, match.start() - 1) : match.start()] in tuple(
+                _NOT_BEFORE_NUMBER
+            ):
                 continue
             span = TextSpan(match.start(), match.end())
             comparator, phrase = self._compared(text, span, None)

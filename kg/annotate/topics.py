@@ -104,7 +104,9 @@ class Topics:
     def _built(self, clause: TextSpan) -> Placed | None:
         for placed in self.view.placed_in(clause):
             behind = self.view.text[placed.span.end : clause.end]
-            if behind in ("", "建设", "项目建设") and self.built.search(self.view.text[: placed.span.start][-12:]):
+            if behind in ("", "建设", "项目建设") and self.built.search(
+                self.view.text[max(0, placed.span.start - 12) : placed.span.start]
+            ):
                 return placed
         return None
 
