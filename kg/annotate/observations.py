@@ -156,10 +156,10 @@ class _Finder:
             stripped = stripped if stripped.endswith(head) else text
             tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
             end = before.start + len(stripped)
-            said = TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
-            if said is not None:
-                name = self.words.clean(said.of(self.view.text))
-                return [_Found(quantity, name, said, "measure", measure)]
+            indicated = TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
+            if indicated is not None:
+                name = self.words.clean(indicated.of(self.view.text))
+                return [_Found(quantity, name, indicated, "measure", measure)]
         if quantity.kind in PRODUCED and (match := self.words.produced.search(stripped)):
             made = TextSpan(before.start + match.start(), before.start + match.end())
             return [_Found(quantity, re.sub(r"\s", "", match[0]), made, "count")]
