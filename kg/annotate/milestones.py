@@ -16,7 +16,7 @@ from typing import Any
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.quantities import find_quantities
 from kg.annotate.times import Time, find_times
-from kg.annotate.topics import Topics
+from kg.annotate.topics import Topics, within
 from kg.annotate.view import Placed, View
 from kg.model import Evidence, Milestone, TextSpan
 from kg.ontology import Ontology
@@ -101,7 +101,7 @@ class _Finder:
 
     def of_sentence(self, sentence: TextSpan) -> Iterator[Milestone]:
         names = self.view.placed_in(sentence)
-        times = [time for time in self.times if sentence.contains(time.span) and time.kind != "now"]
+        times = [time for time in within(self.times, sentence) if time.kind != "now"]
         for match in self.pattern.finditer(self.view.text, *sentence):
             word = TextSpan(match.start(), match.end())
             inside = next((placed for placed in names if placed.span.overlaps(word)), None)

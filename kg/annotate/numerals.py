@@ -10,8 +10,12 @@ DIGITS = {char: value for value, chars in enumerate(("零〇", "一", "二两", 
           for char in chars}  # fmt: skip
 SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
-WORDS = "[零〇一二两三四五六七八九十百千万亿]+"
-FIGURES = r"[0-9０-９]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9０-９]+(?:[.．][0-9０-９]+)?"
+# Bounded, and never begun in the middle, so that no text takes more than linear time.
+WORDS = "(?<![零〇一二两三四五六七八九十百千万亿])[零〇一二两三四五六七八九十百千万亿]{1,12}"
+FIGURES = (
+    r"(?<![0-9０-９])(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}+(?:\.[0-9]{1,6}+)?"
+    r"|[0-9０-９]{1,14}+(?:[.．][0-9０-９]{1,6}+)?)"
+)
 
 
 def value_of_figures(figures: str) -> Decimal:

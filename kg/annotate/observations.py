@@ -15,7 +15,7 @@ from pathlib import Path
 from kg.annotate.indicators import CONCEPTS, Indicators, Measure, read_indicators, tokens_in
 from kg.annotate.quantities import Quantity, find_quantities
 from kg.annotate.times import Time, find_times
-from kg.annotate.topics import Topics
+from kg.annotate.topics import Topics, within
 from kg.annotate.view import Placed, View
 from kg.model import Evidence, Observation, Status, TextSpan
 from kg.ontology import Ontology
@@ -23,6 +23,7 @@ from kg.ontology import Ontology
 NEVER_OWNERS = ("MediaOutlet", "GovernmentBody", "Person", *CONCEPTS)
 CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75}
 PRODUCED = ("mass", "energy", "volume", "count", "power")
+MAX_REACH_CHARS = 80  # how far before its number an indicator may begin
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
@@ -64,8 +65,8 @@ def find_observations(
     damaged = tuple(damage)
     found: dict[tuple[object, ...], Observation] = {}
     for sentence in view.sentences:
-        inside = [q for q in quantities if sentence.contains(q.span) and not any(q.span.overlaps(d) for d in damaged)]
-        here = [time for time in times if sentence.contains(time.span)]
+        inside = [q for q in within(quantities, sentence) if not any(q.span.overlaps(lost) for lost in damaged)]
+        here = within(times, sentence) if inside else []
         for observation in finder.of_sentence(sentence, inside, here):
             said = (observation.entity, observation.indicator, observation.value, observation.unit)
             if said not in found or (found[said].year is None and observation.year):
@@ -114,8 +115,7 @@ class _Finder:
         quantity = quantities[index]
         end = quantity.phrase.start
         start = max(self.view.clause_at(end - 1 if end else 0).start, sentence.span.start)
-        if start > end:
-            start = end
+        start = min(end, max(start, end - MAX_REACH_CHARS))
         for earlier in reversed(quantities[:index]):
             if earlier.phrase.end <= start or earlier.phrase.end > end:
                 continue
@@ -156,7 +156,9 @@ class _Finder:
             stripped = stripped if stripped.endswith(head) else text
             tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
             end = before.start + len(stripped)
-            indicated = TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
+            indicated = (
+                TextSpan(end - len(head), end) if measure.whole else self.words.left_phrase(self.view, tokens, head)
+            )
             if indicated is not None:
                 name = self.words.clean(indicated.of(self.view.text))
                 return [_Found(quantity, name, indicated, "measure", measure)]

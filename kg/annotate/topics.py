@@ -7,10 +7,14 @@ Chinese lists facts of one thing clause after clause without naming it again. A 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from kg.annotate.indicators import read_indicators
+from kg.annotate.quantities import Quantity
+from kg.annotate.times import Time
 from kg.annotate.view import Placed, View
 from kg.model import TextSpan
 
@@ -19,6 +23,16 @@ Allows = Callable[[str], bool]
 _OF = re.compile("的?|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
 
 _MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
+
+
+_Spanned = TypeVar("_Spanned", Quantity, Time)
+
+
+def within(found: list[_Spanned], span: TextSpan) -> list[_Spanned]:
+    """Those that lie in ``span``, of a list in order."""
+    first = bisect_left(found, span.start, key=lambda item: item.span.start)
+    last = bisect_left(found, span.end, key=lambda item: item.span.start)
+    return [item for item in found[first:last] if item.span.end <= span.end]
 
 
 class Topics:
