@@ -65,3 +65,19 @@ def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
     if piece in gazetteer():
         return True
     return bool(_cut(folder).fullmatch(piece)) and len(piece) >= (3 if alone else 2)
+
+
+def is_smaller(folder: Path, inner: str, outer: str) -> bool:
+    """Whether the area ``inner`` may lie in ``outer`` by what their names end with; names that do not say may.
+
+    >>> from kg.ontology import Ontology
+    >>> is_smaller(Ontology.load().lexicon, "广州市", "广东省"), is_smaller(Ontology.load().lexicon, "广东省", "石桥镇")
+    (True, False)
+    """
+    ranks: list[list[str]] = read_lexicon(folder, "areas")["ranks"]
+
+    def rank(name: str) -> range:
+        fits = [i for i, tails in enumerate(ranks) if name.endswith(tuple(tails)) and len(name) > 2]
+        return range(min(fits), max(fits) + 1) if fits else range(len(ranks))
+
+    return rank(inner)[-1] > rank(outer)[0]

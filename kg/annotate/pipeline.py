@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import tee
 
@@ -14,12 +13,11 @@ from kg.annotate.entities import find_mentions, without_overlaps
 from kg.annotate.identity import entities_of, references, with_introduced
 from kg.annotate.layouts import find_layout_relations
 from kg.annotate.lexer import make_docs
-from kg.annotate.lexicon import read_lexicon
 from kg.annotate.milestones import find_milestones
 from kg.annotate.observations import find_observations
 from kg.annotate.relations import find_relations
 from kg.annotate.sentences import sentence_spans
-from kg.annotate.view import Placed, View, Word
+from kg.annotate.view import Beside, Placed, View, Word
 from kg.model import Article, Extraction, Mention, Relation, TextSpan
 from kg.ontology import Ontology
 
@@ -61,7 +59,7 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
         words,
         tuple(sorted([*names, *referred])),
         article.published,
-        re.compile(f"(?:{'|'.join(read_lexicon(folder, 'subjects')['not_subjects'])})[“]?$"),
+        Beside.load(folder),
     )
     where = {entity.key: sentence_of(entity.mentions[0].span) for entity in entities}
     components, layout_relations = find_layout_relations(entities, where)

@@ -1,71 +1,87 @@
 """Entities in a sentence → relations, by the phrasings of ``lexicon/relations.yaml``.
 
-A phrasing is a pattern over the sentence with each placed entity shrunk to one character: ``{s}`` and ``{o}`` are
+A phrasing is one of two kinds. A row with ``verbs`` names words and the :mod:`~kg.annotate.frames` they take. A row
+with ``say`` is a pattern over the sentence with each placed entity shrunk to one character: ``{s}`` and ``{o}`` are
 a name or a coordinated list, ``{o:Company}`` one of that class, ``~`` a gap of at most 14 characters inside the
-clause, ``~~`` one of at most 40 inside the sentence. Without ``{s}`` the subject is who the clause is about.
+clause, ``~~`` one of at most 40 inside the sentence; without ``{s}`` the subject is who the clause is about.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from kg.annotate.areas import is_smaller
+from kg.annotate.frames import LIST, Arguments, Encoded, arguments, subjects_at
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.view import Placed, View
 from kg.model import Evidence, Relation, TextSpan
 from kg.ontology import Ontology
 
-_BASE = 0xE000
-_LIST = r"[\ue000-\uf8ff](?:(?:、|和|与|及|以及|，以及|暨)[\ue000-\uf8ff])*"
+FRAMES = ("active", "attributive")
+NOT_PROPERTIES = frozenset({"plan", "negation"})
 
 
 @dataclass(frozen=True)
 class Phrasing:
-    """One way Chinese says a property."""
+    """One way Chinese says a property. ``frames`` is empty where ``pattern`` says it all."""
 
     property: str
-    say: str
+    rule: str
     pattern: re.Pattern[str]
-    has_subject: bool
-    classes: dict[str, str]
+    frames: tuple[str, ...]
+    subject: tuple[str, ...]
+    object: tuple[str, ...]
+    not_subject: tuple[str, ...]
+    not_object: tuple[str, ...]
     confidence: float
     inverse: bool
-    not_object: tuple[str, ...]
     single: bool
+    smaller: bool  # the subject is a smaller administrative area than the object
+    exact: bool  # of the classes named, not of those below
 
 
 @cache
 def phrasings(folder: Path) -> tuple[Phrasing, ...]:
     """The phrasings of a lexicon folder, in its order."""
     data: dict[str, list[dict[str, Any]]] = read_lexicon(folder, "relations")
-    return tuple(_compile(name, row) for name, rows in data.items() if name not in {"plan", "negation"} for row in rows)
+    return tuple(_compile(name, row) for name, rows in data.items() if name not in NOT_PROPERTIES for row in rows)
 
 
 def _compile(name: str, row: dict[str, Any]) -> Phrasing:
-    classes: dict[str, str] = {}
+    classes: dict[str, list[str]] = {key: _as_list(row.get(key)) for key in ("s", "o", "not_subject", "not_object")}
 
     def slot(match: re.Match[str]) -> str:
         if match[2]:
-            classes[match[1]] = match[2]
-        return f"(?P<{match[1]}>{_LIST})"
+            classes[match[1]] = [match[2]]
+        return f"(?P<{match[1]}>{LIST})"
 
-    pattern = row["say"].replace("~~", "[^。；;！？\n]{0,40}?").replace("~", "[^，,。；;：:！？\n\ue000-\uf8ff]{0,14}?")
-    pattern = re.sub(r"\{([so])(?::(\w+))?\}", slot, pattern)
+    if "verbs" in row:
+        pattern = "|".join(sorted(row["verbs"], key=len, reverse=True))
+        rule, frames = row["verbs"][0], tuple(row.get("frames", FRAMES))
+    else:
+        pattern = row["say"].replace("~~", "[^。；;！？\n]{0,40}?")
+        pattern = pattern.replace("~", "[^，,。；;：:！？\n\ue000-\uf8ff]{0,14}?")
+        pattern = re.sub(r"\{([so])(?::(\w+))?\}", slot, pattern)
+        rule, frames = row["say"], ()
     return Phrasing(
         name,
-        row["say"],
+        rule,
         re.compile(pattern),
-        "{s" in row["say"],
-        classes,
+        frames,
+        *(tuple(classes[key]) for key in ("s", "o", "not_subject", "not_object")),
         float(row.get("confidence", 0.8)),
         bool(row.get("inverse", False)),
-        tuple(row.get("not_object", ())),
-        bool(row.get("single", False)),
+        *(bool(row.get(key, False)) for key in ("single", "smaller", "exact")),
     )
+
+
+def _as_list(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def find_relations(view: View, ontology: Ontology) -> list[Relation]:
@@ -77,92 +93,108 @@ def find_relations(view: View, ontology: Ontology) -> list[Relation]:
         placed = view.placed_in(sentence)
         if not placed:
             continue
-        encoded = _Encoded(view, sentence, placed)
+        encoded = Encoded(view, sentence, placed)
         for phrasing in phrasings(ontology.lexicon):
-            for relation in _matches(encoded, phrasing, ontology, plan, negation):
-                found.setdefault((relation.subject, relation.property, relation.object), relation)
+            for match in phrasing.pattern.finditer(encoded.text):
+                for said in _arguments(encoded, phrasing, match, ontology):
+                    for relation in _stated(encoded, phrasing, said, ontology, plan, negation):
+                        found.setdefault((relation.subject, relation.property, relation.object), relation)
     for relation in _by_name(view, ontology):
         found.setdefault((relation.subject, relation.property, relation.object), relation)
     return list(found.values())
 
 
-def _by_name(view: View, ontology: Ontology) -> Iterator[Relation]:
-    """What a name says by itself: 岚泉市人民政府 governs 岚泉市."""
-    rows: list[dict[str, Any]] = read_lexicon(ontology.lexicon, "names")
-    areas = [placed for placed in view.placed if placed.is_name]
-    for row in rows:
-        tails = re.compile(f"^(?:{'|'.join(row['tails'])})$")
-        for body in areas:
-            if not ontology.is_a(body.label_, row["class"]):
-                continue
-            name = body.span.of(view.text)
-            for area in areas:
-                stem = area.span.of(view.text)
-                if not name.startswith(stem) or not ontology.allows(row["property"], body.label_, area.label_):
-                    continue
-                if tails.match(name[len(stem) :]) and area.key != body.key:
-                    sentence = view.sentence_at(body.span.start) or body.span
-                    evidence = Evidence(body.span, sentence, f"name:{row['property']}", 0.9)
-                    yield Relation(body.key, row["property"], area.key, evidence)
+def _allowed(ontology: Ontology, classes: frozenset[str] | tuple[str, ...], not_: tuple[str, ...], label: str) -> bool:
+    if any(ontology.is_a(label, c) for c in not_):
+        return False
+    return not classes or any(ontology.is_a(label, c) for c in classes)
 
 
-class _Encoded:
-    """A sentence in which each placed entity is one character."""
+def _arguments(
+    encoded: Encoded, phrasing: Phrasing, match: re.Match[str], ontology: Ontology
+) -> Iterator[Arguments]:
+    """Who and what one match of a phrasing speaks of, in the order the text has them."""
+    known = ontology.properties[phrasing.property]
+    domain, range_ = (known.range, known.domain) if phrasing.inverse else (known.domain, known.range)
+    subject = partial(_allowed, ontology, phrasing.subject or domain, phrasing.not_subject)
+    object_ = partial(_allowed, ontology, phrasing.object or range_, phrasing.not_object)
+    if phrasing.frames:
+        yield from arguments(encoded, match, phrasing.frames, subject, object_)
+        return
+    objects = tuple(o for o in encoded.listed(match["o"]) if object_(o.label_))
+    if phrasing.single and len(objects) > 1:
+        return
+    if "s" in match.re.groupindex:
+        subjects = tuple(s for s in encoded.listed(match["s"]) if subject(s.label_))
+    else:
+        subjects = subjects_at(encoded, match.start(), subject)
+    yield Arguments(subjects, objects, match.start(), match.end())
 
-    def __init__(self, view: View, sentence: TextSpan, placed: Sequence[Placed]) -> None:
-        self.view, self.sentence, self.placed = view, sentence, placed
-        pieces: list[str] = []
-        self.offsets: list[int] = []  # encoded index → offset in the text
-        position = sentence.start
-        for i, item in enumerate(placed):
-            pieces += view.text[position : item.span.start]
-            self.offsets += range(position, item.span.start)
-            pieces.append(chr(_BASE + i))
-            self.offsets.append(item.span.start)
-            position = item.span.end
-        pieces += view.text[position : sentence.end]
-        self.offsets += range(position, sentence.end + 1)
-        self.text = "".join(pieces)
 
-    def listed(self, characters: str) -> list[Placed]:
-        return [self.placed[ord(c) - _BASE] for c in characters if "\ue000" <= c <= "\uf8ff"]
-
-
-def _matches(
-    encoded: _Encoded, phrasing: Phrasing, ontology: Ontology, plan: re.Pattern[str], negation: re.Pattern[str]
+def _stated(
+    encoded: Encoded,
+    phrasing: Phrasing,
+    said: Arguments,
+    ontology: Ontology,
+    plan: re.Pattern[str],
+    negation: re.Pattern[str],
 ) -> Iterator[Relation]:
     view = encoded.view
-    for match in phrasing.pattern.finditer(encoded.text):
-        objects = encoded.listed(match["o"])
-        if phrasing.single and len(objects) > 1:
-            continue
-        start = encoded.offsets[match.start()]
-        end = encoded.offsets[match.end() - 1]
-        end = max([end + 1, *(item.span.end for item in objects)])
-        if phrasing.has_subject:
-            subjects = encoded.listed(match["s"])
-        else:
-            domain = ontology.properties[phrasing.property]
-            allowed = domain.range if phrasing.inverse else domain.domain
-            subjects = list(
-                view.subjects(start, lambda c, a=allowed: not a or any(ontology.is_a(c, x) for x in a))  # type: ignore[misc]
-            )
-        clause = view.text[view.clause_at(start).start : end]
-        if negation.search(clause):
-            continue
-        said = clause if phrasing.has_subject else view.text[view.clause_at(start).start : start]
-        status = "target" if plan.search(said) else "actual"
-        for s in subjects:
-            for o in objects:
-                a, b = (o, s) if phrasing.inverse else (s, o)
-                if s.key == o.key or not ontology.allows(phrasing.property, a.label_, b.label_):
-                    continue
-                if any(ontology.is_a(o.label_, c) for c in phrasing.not_object):
-                    continue
-                if any(not ontology.is_a({"s": s, "o": o}[k].label_, c) for k, c in phrasing.classes.items()):
-                    continue
-                inside = [x.span.start for x in (s, o) if encoded.sentence.contains(x.span)]
-                last = [x.span.end for x in (s, o) if encoded.sentence.contains(x.span)]
-                span = TextSpan(min([start, *inside]), max([end, *last]))
-                evidence = Evidence(span, encoded.sentence, f"{phrasing.property}:{phrasing.say}", phrasing.confidence)
-                yield Relation(a.key, phrasing.property, b.key, evidence, status)  # type: ignore[arg-type]
+    start = encoded.offsets[said.start]
+    end = max([encoded.offsets[said.end - 1] + 1, *(o.span.end for o in said.objects)])
+    clause = view.text[view.clause_at(start).start : end]
+    if negation.search(clause):
+        return
+    status = "target" if plan.search(clause) else "actual"
+    for s in said.subjects:
+        for o in said.objects:
+            a, b = (o, s) if phrasing.inverse else (s, o)
+            if s.key == o.key or not ontology.allows(phrasing.property, a.label_, b.label_):
+                continue
+            if phrasing.exact and s.label_ not in phrasing.subject:
+                continue
+            if phrasing.smaller and not is_smaller(ontology.lexicon, s.span.of(view.text), o.span.of(view.text)):
+                continue
+            span = TextSpan(*_hull([TextSpan(start, end), *(x.span for x in (s, o) if encoded.sentence.contains(x.span))]))
+            evidence = Evidence(span, encoded.sentence, f"{phrasing.property}:{phrasing.rule}", phrasing.confidence)
+            yield Relation(a.key, phrasing.property, b.key, evidence, status)  # type: ignore[arg-type]
+
+
+def _hull(spans: list[TextSpan]) -> tuple[int, int]:
+    return min(span.start for span in spans), max(span.end for span in spans)
+
+
+def _by_name(view: View, ontology: Ontology) -> Iterator[Relation]:
+    """What a name says by itself: 岚泉市人民政府 governs 岚泉市."""
+    names = [placed for placed in view.placed if placed.is_name]
+    for row in _names(ontology.lexicon):
+        for whole in names:
+            if not ontology.is_a(whole.label_, row.label_):
+                continue
+            name = whole.span.of(view.text).lstrip("《“")
+            fits = [
+                part
+                for part in names
+                if part.key != whole.key
+                and name.startswith(stem := part.span.of(view.text))
+                and row.tails.match(name[len(stem) :])
+                and ontology.allows(row.property, whole.label_, part.label_)
+            ]
+            if fits:
+                part = max(fits, key=lambda fit: len(fit.span.of(view.text)))
+                sentence = view.sentence_at(whole.span.start) or whole.span
+                yield Relation(
+                    whole.key, row.property, part.key, Evidence(whole.span, sentence, f"name:{row.property}", 0.9)
+                )
+
+
+class _NameRow(NamedTuple):
+    property: str
+    label_: str
+    tails: re.Pattern[str]
+
+
+@cache
+def _names(folder: Path) -> tuple[_NameRow, ...]:
+    rows: list[dict[str, Any]] = read_lexicon(folder, "names")
+    return tuple(_NameRow(r["property"], r["class"], re.compile(f"^(?:{'|'.join(r['tails'])})$")) for r in rows)

@@ -12,12 +12,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from typing import NamedTuple
 
+from kg.annotate.lexicon import read_lexicon
 from kg.model import TextSpan
 
+_NEVER = re.compile(r"$^")
 _VERBS = frozenset({"v", "vd"})
+_NOUNS = frozenset({"n", "nz", "nt", "r", "ORG", "PER", "nr", "vn"})
+_ADVERBIAL = frozenset({"t", "TIME", "d", "ad", "m", "q", "c", "w", "f", "u", "xc", "a"})
 CLAUSE_END = "，,；;。！？!?：:\n"
+MAX_SENTENCES_BACK = 3
 
 
 class Placed(NamedTuple):
@@ -27,6 +33,19 @@ class Placed(NamedTuple):
     key: str
     label_: str
     is_name: bool = True  # False for a reference (该区, 公司)
+
+
+class Beside(NamedTuple):
+    """What stands right before a name (在, 以, 由 …) or right behind it (讯, 记者 …) that is no subject."""
+
+    before: re.Pattern[str]
+    behind: re.Pattern[str]
+
+    @staticmethod
+    def load(lexicon: Path) -> Beside:
+        """The words of ``subjects.yaml``."""
+        data = read_lexicon(lexicon, "subjects")
+        return Beside(re.compile(f"(?:{'|'.join(data['before'])})[“]?$"), re.compile("|".join(data["behind"])))
 
 
 class Word(NamedTuple):
@@ -49,8 +68,7 @@ class View:
     words: tuple[Word, ...]
     placed: tuple[Placed, ...]
     published: date | None = None
-    not_subjects: re.Pattern[str] = field(default=re.compile(r"$^"))
-    """What a clause says right before a name that is not its subject (在, 以, 由, 依托 …)."""
+    beside: Beside = field(default_factory=lambda: Beside(_NEVER, _NEVER))
 
     @cached_property
     def _word_starts(self) -> list[int]:
@@ -64,6 +82,18 @@ class View:
         """The words that start inside ``span``."""
         starts = self._word_starts
         return self.words[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+
+    def word_at(self, position: int) -> Word | None:
+        """The word that holds ``position``."""
+        index = bisect_right(self._word_starts, position) - 1
+        return self.words[index] if index >= 0 and position < self.words[index].span.end else None
+
+    def has_verb(self, span: TextSpan) -> bool:
+        """Whether a verb that belongs to no name starts inside ``span``."""
+        return any(
+            word.tag in _VERBS and not any(p.span.contains(word.span) for p in self.placed_in(span))
+            for word in self.words_in(span)
+        )
 
     def placed_in(self, span: TextSpan) -> tuple[Placed, ...]:
         """The placed entities that start inside ``span``, in order."""
@@ -86,13 +116,20 @@ class View:
             end += 1
         return TextSpan(start, end)
 
-    def subjects(self, position: int, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+    def sentence_before(self, sentence: TextSpan) -> TextSpan | None:
+        """The sentence before ``sentence`` in the same paragraph."""
+        index = bisect_left(self.sentences, sentence)
+        if index == 0 or "\n" in self.text[self.sentences[index - 1].end : sentence.start]:
+            return None
+        return self.sentences[index - 1]
+
+    def subjects(self, position: int, allows: Callable[[str], bool], *, carried: bool = True) -> tuple[Placed, ...]:
         """Who the clause at ``position`` is about: a name or a coordinated list, or nobody.
 
         The clause's own subject wins, looked for to the left of ``position``; else that of the clauses before it
-        in the sentence, nearest first; else that of the sentences before it in the same paragraph. A clause whose
-        subject is something that is no entity (企业纷纷…) stops the search: a fact is not handed to someone else.
-        ``allows`` says which classes may be the subject.
+        in the sentence, nearest first; else, where it may be ``carried``, that of the sentences before it in the
+        same paragraph. A clause whose subject is something that is no entity (企业纷纷…) stops the search: a fact
+        is not handed to someone else. ``allows`` says which classes may be the subject.
         """
         sentence = self.sentence_at(position)
         if sentence is None:
@@ -101,49 +138,63 @@ class View:
         end = position
         while True:
             found = self._subject_of(TextSpan(max(clause.start, sentence.start), end), allows)
-            if found or self._names_another(clause, end):
+            if found or self._names_another(clause, end, acts=end == position):
                 return found
             if clause.start <= sentence.start:
                 break
             end = clause.start - 1
             clause = self.clause_at(max(sentence.start, end - 1))
             end = clause.end
-        return self._carried(sentence, allows)
+        return self._carried(sentence, allows) if carried else ()
 
     def _carried(self, sentence: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
-        """The subject the sentence before opens with, in the same paragraph."""
-        index = self.sentences.index(sentence)
-        if index == 0:
-            return ()
-        before = self.sentences[index - 1]
-        if "\n" in self.text[before.end : sentence.start]:
-            return ()
-        first = self.clause_at(before.start)
-        return self._subject_of(TextSpan(before.start, first.end), allows)
+        """The subject of the nearest sentence before in the same paragraph that has one."""
+        before = self.sentence_before(sentence)
+        for _ in range(MAX_SENTENCES_BACK):
+            if before is None:
+                return ()
+            clause = self.clause_at(before.start)
+            found = self._subject_of(TextSpan(before.start, clause.end), allows)
+            if found or self._names_another(clause, clause.end):
+                return found
+            before = self.sentence_before(before)
+        return ()
 
     def _subject_of(self, clause: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The first name of the clause in a subject's place, with those it is listed with."""
         placed = [item for item in self.placed_in(clause) if item.span.end <= clause.end]
         for i, item in enumerate(placed):
             before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
-            if self.not_subjects.search(before) or not allows(item.label_):
+            if self.beside.before.search(before) or not allows(item.label_):
                 continue
+            if self.beside.behind.match(self.text, item.span.end):
+                continue  # 新华社北京5月2日电 is about neither
             words = self.words_in(TextSpan(clause.start, item.span.start))
             if words and (words[-1].tag in _VERBS or (not item.is_name and any(w.tag in _VERBS for w in words))):
                 continue  # 引入小米 and 跃居全市第二 are not about 小米 and 全市
             listed = [item]
             for other in placed[i + 1 :]:
-                if self.text[listed[-1].span.end : other.span.start] not in {"、", "和", "与", "及", "以及"}:
+                between = self.text[listed[-1].span.end : other.span.start]
+                if between == "" and allows(other.label_):
+                    listed[-1] = other  # 湖南省潇岚市: who acts is the last
+                elif between in {"、", "和", "与", "及", "以及"}:
+                    listed.append(other)
+                else:
                     break
-                listed.append(other)
             return tuple(other for other in listed if allows(other.label_))
         return ()
 
-    def _names_another(self, clause: TextSpan, end: int) -> bool:
-        """Whether the clause opens with a plain noun that acts (企业纷纷…), so that nobody else does."""
+    def _names_another(self, clause: TextSpan, end: int, *, acts: bool = False) -> bool:
+        """Whether the clause opens with a plain noun (企业纷纷…, 签约项目涉及…), so that nobody else acts.
+
+        Times and adverbs before the noun do not count. ``acts``: a verb at ``end`` has it for its subject;
+        without, one must stand in the clause.
+        """
+        placed = self.placed_in(clause)
         words = [word for word in self.words_in(TextSpan(clause.start, end)) if word.text.strip()]
-        if len(words) < 2 or words[0].tag not in {"n", "nz", "nt", "r"}:
+        opening = next((i for i, word in enumerate(words) if word.tag not in _ADVERBIAL), None)
+        if opening is None or words[opening].tag not in _NOUNS:
             return False
-        if any(item.span.start <= words[0].span.start < item.span.end for item in self.placed_in(clause)):
+        if any(item.span.start <= words[opening].span.start < item.span.end for item in placed):
             return False
-        return any(word.tag in {"v", "d", "ad", "vd"} for word in words[1:])
+        return acts or any(word.tag in {"v", "d", "ad", "vd"} for word in words[opening + 1 :])

@@ -7,9 +7,8 @@ from datetime import date
 import pytest
 
 from kg.annotate.lexer import Lexer
-from kg.annotate.lexicon import read_lexicon
 from kg.annotate.sentences import sentence_spans
-from kg.annotate.view import Placed, View, Word
+from kg.annotate.view import Beside, Placed, View, Word
 from kg.model import TextSpan
 from kg.ontology import Ontology
 
@@ -31,14 +30,13 @@ def _view(marked: str, published: date | None = date(2022, 7, 25)) -> View:
     for word in Lexer().words(text):
         words.append(Word(TextSpan(position, position + len(word.text)), word.text, word.tag))
         position += len(word.text)
-    not_subjects = "|".join(read_lexicon(Ontology.load().lexicon, "subjects")["not_subjects"])
     return View(
         text,
         tuple(sentence_spans(text)),
         tuple(words),
         tuple(placed),
         published,
-        re.compile(f"(?:{not_subjects})[“]?$"),
+        Beside.load(Ontology.load().lexicon),
     )
 
 

@@ -10,7 +10,7 @@ from kg.annotate.lexer import Lexer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.relations import find_relations
 from kg.annotate.sentences import sentence_spans
-from kg.annotate.view import Placed, View, Word
+from kg.annotate.view import Beside, Placed, View, Word
 from kg.model import Mention, TextSpan
 from kg.ontology import Ontology
 
@@ -35,13 +35,12 @@ def view_of(marked: str) -> View:
         if name:
             placed.append(Placed(TextSpan(len(text), len(text) + len(name)), name, label))
             text += name
-    before = "|".join(read_lexicon(LEXICON, "subjects")["not_subjects"])
     return View(
         text,
         tuple(sentence_spans(text)),
         words_of(text),
         tuple(placed),
-        not_subjects=re.compile(f"(?:{before})[“]?$"),
+        beside=Beside.load(LEXICON),
     )
 
 

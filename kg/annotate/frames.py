@@ -1,0 +1,346 @@
+"""Who does what to whom in a clause: the places of a verb's subject and object, whatever the verb.
+
+Chinese puts a verb's arguments in a few places, called frames here. The lexicon says which verbs mean a property
+and which frames they take; where the arguments stand is grammar, and is said once, in this file:
+
+- ``active``       赣越铜业收购鼎岳铜箔: the clause's subject, the verb, a list of objects behind its modifiers
+- ``attributive``  (由)远航集团投资建设的澜芯项目: who acts stands before the verb, what is acted on behind 的
+- ``agent``        澜芯项目由远航集团投资建设: what is acted on is the subject, who acts stands behind 由
+- ``mutual``       赣越铜业与东澜大学签署协议: two parties on either side of 与
+- ``place``        签约仪式在上海举行: what happens is the subject, where stands behind 在
+- ``implied``      签约仪式在上海举行，市长程素致辞: what is acted on was named before
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from kg.annotate.view import Placed, View
+from kg.model import TextSpan
+
+Allows = Callable[[str], bool]
+
+FIRST = 0xE000
+NAME = "[\ue000-\uf8ff]"
+ITEM = rf"[“《]?{NAME}+[”》]?(?:（[^（）]{{0,30}}）)?"
+LIST = rf"{ITEM}(?:(?:、|和|与|及|以及|，以及|暨){ITEM})*"
+_FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
+CLAUSE_STOP = re.compile("[，,；;。！？!?：:\n]")
+MAX_MODIFIER_CHARS = 26
+MAX_ITEM_CHARS = 12
+MAX_ADVERB_CHARS = 16
+
+_OF = re.compile("[”’]?(?:的|所在|旗下|下属|下辖|所属)")
+_JOIN = re.compile("[”’]?(?:等)?(?:、|和|与|及|以及|，以及|，和|暨)[“‘]?")
+_BLOCKING = frozenset({"v", "vd", "p", "c", "r", "d"})
+_ASPECT = re.compile("[了着过]?[于在到至为]?")
+_NOUN_TAGS = frozenset({"n", "nz", "ORG", "PER", "nr", "nw"})
+_OPEN_CLASSES = frozenset({"Industry", "Technology", "AdministrativeArea"})  # what follows these is theirs
+_NOT_HEADS = ("等", "项目", "工程", "企业", "一期", "二期", "三期", "新")
+_VERB_JOIN = re.compile("[、和并及]?")
+_MONEY_TAGS = frozenset({"m", "q"})
+
+
+class Encoded:
+    """A sentence in which each placed entity is one character, so that no verb is found inside a name."""
+
+    def __init__(self, view: View, sentence: TextSpan, placed: Sequence[Placed]) -> None:
+        self.view, self.sentence, self.placed = view, sentence, placed
+        pieces: list[str] = []
+        self.offsets: list[int] = []  # encoded index → offset in the text
+        position = sentence.start
+        for i, item in enumerate(placed):
+            pieces += view.text[position : item.span.start]
+            self.offsets += range(position, item.span.start)
+            pieces.append(chr(FIRST + i))
+            self.offsets.append(item.span.start)
+            position = item.span.end
+        pieces += view.text[position : sentence.end]
+        self.offsets += range(position, sentence.end + 1)
+        self.text = re.sub(r"(?<!\d)[,:]|[,:](?!\d)|[;!?()]", _widened, "".join(pieces))
+
+    def listed(self, characters: str) -> list[Placed]:
+        """The entities among ``characters`` of the encoded text, in order; of those that run together, the last."""
+        return [self.placed[ord(m[0]) - FIRST] for m in re.finditer(rf"{NAME}(?!{NAME})", characters)]
+
+    def clause_end(self, index: int) -> int:
+        """Where the clause that holds ``index`` ends."""
+        stop = CLAUSE_STOP.search(self.text, index)
+        return stop.start() if stop else len(self.text)
+
+    def clause_start(self, index: int) -> int:
+        """Where the clause that holds ``index`` starts."""
+        return max((m.end() for m in CLAUSE_STOP.finditer(self.text, 0, index)), default=0)
+
+    def tags(self, start: int, end: int) -> list[tuple[str, str]]:
+        """Words and tags that start between two encoded indices, those of names left out."""
+        span = TextSpan(self.offsets[start], self.offsets[end])
+        names = self.view.placed_in(span)
+        return [
+            (word.text, word.tag)
+            for word in self.view.words_in(span)
+            if not any(name.span.start <= word.span.start < name.span.end for name in names)
+        ]
+
+
+def _widened(match: re.Match[str]) -> str:
+    return match[0].translate(_FULL_WIDTH)
+
+
+class Arguments(NamedTuple):
+    """What a frame found: who acts, on what, and the encoded range that says so."""
+
+    subjects: tuple[Placed, ...]
+    objects: tuple[Placed, ...]
+    start: int
+    end: int
+
+
+def is_name(character: str) -> bool:
+    """Whether a character of an encoded sentence stands for an entity."""
+    return "\ue000" <= character <= "\uf8ff"
+
+
+def arguments(
+    encoded: Encoded, verb: re.Match[str], frames: Sequence[str], subject: Allows, object_: Allows
+) -> Iterator[Arguments]:
+    """What each of ``frames`` finds around one occurrence of a verb.
+
+    ``subject`` and ``object_`` say which classes may act and be acted on.
+    """
+    if not _is_word(encoded, verb.start()):
+        return
+    start, end = verb.start(), _behind_verbs(encoded, verb.end(), verb.re)
+    agents, marker = _agents(encoded, start, subject)
+    if encoded.text[end : end + 1] == "的":
+        actors = agents if "agent" in frames else ()
+        if "attributive" in frames and not agents:
+            actors = _actors_before(encoded, start, subject)
+        if actors:
+            objects, last = object_list(encoded, end + 1, object_)
+            if objects:
+                yield Arguments(actors, objects, start, last)
+        return
+    if agents:
+        acted_on = _patients(encoded, marker, start, object_) if "agent" in frames else ()
+        if acted_on:
+            yield Arguments(agents, acted_on, marker, end)
+        if encoded.text[marker] == "由":
+            return
+    if "mutual" in frames:
+        yield from _mutual(encoded, start, end, subject, object_)
+    if "place" in frames and (where := _where(encoded, start, object_)):
+        happens = subjects_at(encoded, where[1], subject)
+        if happens:
+            yield Arguments(happens, (where[0],), where[1], end)
+    if "implied" in frames and (before := _named_before(encoded, start, object_)):
+        actors = encoded.view.subjects(encoded.offsets[start], subject, carried=False)
+        if actors:
+            yield Arguments(actors, (before,), start, end)
+    if "active" in frames:
+        objects, last = object_list(encoded, end, object_)
+        actors = subjects_at(encoded, start, subject) if objects else ()
+        if actors:
+            yield Arguments(actors, objects, start, last)
+
+
+def object_list(encoded: Encoded, index: int, allows: Allows) -> tuple[tuple[Placed, ...], int]:
+    """The objects of a verb that ends at ``index``: a name behind its modifiers, and the names listed with it.
+
+    A name that only modifies (小米生态产业链, 鼎岳的技术团队) is no object. Returns them and where they end.
+    """
+    limit = encoded.clause_end(index)
+    position = index
+    while position < limit:
+        if is_name(encoded.text[position]):
+            if not _gap_is_modifier(encoded, index, position):
+                return (), index
+            if not _modifies(encoded, position):
+                break
+        elif position - index > MAX_MODIFIER_CHARS:
+            return (), index
+        position += 1
+    else:
+        return (), index
+    first = encoded.placed[ord(encoded.text[position]) - FIRST]
+    if not allows(first.label_):
+        return (), index
+    found = [first]
+    last = position + 1
+    while join := _JOIN.match(encoded.text, last):
+        following = join.end()
+        while following < limit and following - join.end() <= MAX_ITEM_CHARS and not is_name(encoded.text[following]):
+            following += 1
+        if following >= min(len(encoded.text), limit + 3) or not is_name(encoded.text[following]):
+            break
+        if following > join.end() and not _gap_is_modifier(encoded, join.end(), following):
+            break
+        while following + 1 < limit and is_name(encoded.text[following + 1]):
+            following += 1
+        item = encoded.placed[ord(encoded.text[following]) - FIRST]
+        if not allows(item.label_) or _OF.match(encoded.text, following + 1):
+            break
+        found.append(item)
+        last = following + 1
+    return ((), index) if _heads_on(encoded, last, found[-1]) else (tuple(found), last)
+
+
+def _heads_on(encoded: Encoded, index: int, last: Placed) -> bool:
+    """Whether a noun right behind a list takes it as its modifier: 小米|生态产业链."""
+    if encoded.text[index : index + 1] in {"—", "-", "·", "－"}:
+        return True
+    if last.label_ in _OPEN_CLASSES:
+        return False
+    words = encoded.tags(index, min(index + 1, len(encoded.text)))
+    return bool(words) and words[0][1] in _NOUN_TAGS and not words[0][0].startswith(_NOT_HEADS)
+
+
+def subjects_at(encoded: Encoded, index: int, allows: Allows) -> tuple[Placed, ...]:
+    """Who the clause at ``index`` is about; of people listed with their titles, all."""
+    view = encoded.view
+    found = view.subjects(encoded.offsets[index], allows)
+    if not found or found[-1].label_ != "Person":
+        return found
+    return tuple(sorted({*found, *_people(view, found[-1], encoded.offsets[index])}))
+
+
+def _people(view: View, one: Placed, end: int) -> Iterator[Placed]:
+    """The people listed with ``one`` before ``end``: 市委书记甲，副书记、市长乙，局长丙."""
+    sentence = view.sentence_at(one.span.start)
+    if sentence is None:
+        return
+    people = [p for p in view.placed_in(sentence) if p.label_ == "Person" and p.span.end <= end]
+    for step in (people[people.index(one) :], people[people.index(one) :: -1]) if one in people else ():
+        for person, following in zip(step, step[1:], strict=False):
+            first, second = sorted((person, following))
+            between = TextSpan(first.span.end, second.span.start)
+            if not re.match("[、，,]", between.of(view.text)) or view.has_verb(between):
+                break
+            yield following
+
+
+def _is_word(encoded: Encoded, index: int) -> bool:
+    """Whether a word starts at ``index``, or a verb holds it: the 投资 of 总投资 is no verb."""
+    offset = encoded.offsets[index]
+    word = encoded.view.word_at(offset)
+    return word is None or word.span.start == offset or word.tag.startswith("v")
+
+
+def _behind_verbs(encoded: Encoded, index: int, verbs: re.Pattern[str]) -> int:
+    """Where a run of verbs that say the same property ends: 投资18亿元|建设|了, 研发|、|生产."""
+    while True:
+        index = _ASPECT.match(encoded.text, index).end()  # type: ignore[union-attr]
+        words = encoded.tags(index, min(index + 12, len(encoded.text)))
+        amount = _amount_before_verb(words)
+        joined = _VERB_JOIN.match(encoded.text, index + len(amount))
+        following = verbs.match(encoded.text, joined.end()) if joined else None
+        if following is None or encoded.text[index : index + len(amount)] != amount:
+            return index
+        index = following.end()
+
+
+def _amount_before_verb(words: Sequence[tuple[str, str]]) -> str:
+    """投资18亿元|建设: the amount between a verb and the next."""
+    amount = ""
+    for text, tag in words:
+        if tag in _MONEY_TAGS:
+            amount += text
+        else:
+            return amount if tag in {"v", "vn"} else ""
+    return ""
+
+
+def _gap_is_modifier(encoded: Encoded, start: int, end: int) -> bool:
+    """Whether what stands between a verb and a name can belong to the name."""
+    gap = encoded.text[start:end]
+    tail = max(gap.rfind("的"), gap.rfind("”"), gap.rfind("、")) + 1
+    if any(is_name(c) for c in gap[tail:]) and not _area_before(encoded, gap[tail:]):
+        return False
+    return not any(tag in _BLOCKING for _, tag in encoded.tags(start + tail, end))
+
+
+def _area_before(encoded: Encoded, gap: str) -> bool:
+    """Whether the names in a gap only say where: 建设福州滨海新区…."""
+    return all(name.label_ == "AdministrativeArea" for name in encoded.listed(gap))
+
+
+def _modifies(encoded: Encoded, index: int) -> bool:
+    """Whether the name at ``index`` belongs to what stands behind it."""
+    following = encoded.text[index + 1 : index + 2]
+    return bool(following) and (is_name(following) or bool(_OF.match(encoded.text, index + 1)))
+
+
+def _agents(encoded: Encoded, verb: int, allows: Allows) -> tuple[tuple[Placed, ...], int]:
+    """Who stands behind 由 or 被 in the clause before a verb, and where that word stands."""
+    clause = encoded.clause_start(verb)
+    matches = list(_BY.finditer(encoded.text, clause, verb))
+    if not matches:
+        return (), clause
+    names = encoded.listed(matches[-1]["who"])
+    return tuple(name for name in names if allows(name.label_)), matches[-1].start()
+
+
+def _patients(encoded: Encoded, marker: int, verb: int, allows: Allows) -> tuple[Placed, ...]:
+    """What 由 or 被 at ``marker`` is said of: the names right before it, else who the clause is about."""
+    before = re.search(rf"{LIST}(?=[^，。]{{0,4}}$)", encoded.text[encoded.clause_start(marker) : marker])
+    listed = tuple(n for n in encoded.listed(before[0]) if allows(n.label_)) if before else ()
+    return listed or subjects_at(encoded, marker, allows)
+
+
+def _actors_before(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed, ...]:
+    """The names right before a verb in an attribute: 远航集团(今年)建设的…."""
+    clause = encoded.clause_start(verb)
+    matches = list(re.finditer(LIST, encoded.text[clause:verb]))
+    if not matches:
+        return ()
+    match = matches[-1]
+    end = clause + match.end()
+    if verb - end > MAX_ADVERB_CHARS or any(tag == "v" for _, tag in encoded.tags(end, verb)):
+        return ()
+    return tuple(name for name in encoded.listed(match[0]) if allows(name.label_))
+
+
+_BY = re.compile(rf"(?:由|被)(?P<who>[^，。由{FIRST:c}-\uf8ff]{{0,6}}?{LIST})")
+_WITH = re.compile(rf"(?:与|和|同|跟|携手|联合|牵手|联手|会同)(?P<other>[“]?{LIST})")
+
+
+def _mutual(encoded: Encoded, verb: int, end: int, subject: Allows, object_: Allows) -> Iterator[Arguments]:
+    """A 与 B V: A with each of B; A、B、C V together: each with each."""
+    clause = encoded.clause_start(verb)
+    found = None
+    for match in _WITH.finditer(encoded.text, clause, end):
+        found = found or match
+    if found is not None:
+        others = tuple(name for name in encoded.listed(found["other"]) if object_(name.label_))
+        listed = re.search(rf"{LIST}$", encoded.text[clause : found.start()])
+        parties = (
+            tuple(name for name in encoded.listed(listed[0]) if subject(name.label_))
+            if listed
+            else subjects_at(encoded, found.start(), subject)
+        )
+        parties = tuple(p for p in parties if p.key not in {o.key for o in others})
+        if parties and others:
+            yield Arguments(parties, others, found.start(), end)
+
+
+def _named_before(encoded: Encoded, verb: int, allows: Allows) -> Placed | None:
+    """The last thing that may be meant, named in a clause or a sentence before the verb's clause."""
+    view, clause = encoded.view, encoded.offsets[encoded.clause_start(verb)]
+    floor = view.sentence_before(encoded.sentence) or encoded.sentence
+    named = [p for p in view.placed_in(TextSpan(floor.start, clause)) if allows(p.label_)]
+    return named[-1] if named else None
+
+
+def _where(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed, int] | None:
+    """The place behind 在 before a verb, and where 在 stands."""
+    clause = encoded.clause_start(verb)
+    matches = list(re.finditer(rf"(?:在|于)({NAME}+)", encoded.text[clause:verb]))
+    if not matches:
+        return None
+    place = encoded.placed[ord(matches[-1][1][-1]) - FIRST]
+    behind = encoded.text[clause + matches[-1].end() : verb]
+    if not allows(place.label_) or len(behind) > MAX_ADVERB_CHARS or "的" in behind:
+        return None
+    return place, clause + matches[-1].start()
