@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from kg.annotate.view import Placed, View
@@ -48,6 +49,7 @@ class Encoded:
 
     def __init__(self, view: View, sentence: TextSpan, placed: Sequence[Placed]) -> None:
         self.view, self.sentence, self.placed = view, sentence, placed
+        self.parties: tuple[Placed, ...] = ()  # who 双方 are: those of the last agreement
         pieces: list[str] = []
         self.offsets: list[int] = []  # encoded index → offset in the text
         position = sentence.start
@@ -131,7 +133,7 @@ def arguments(
             return
     if "mutual" in frames:
         yield from _mutual(encoded, start, end, subject, object_)
-    if "place" in frames and (where := _where(encoded, start, object_)):
+    if "place" in frames and _ends_here(encoded, end) and (where := _where(encoded, start, object_)):
         happens = subjects_at(encoded, where[1], subject)
         if happens:
             yield Arguments(happens, (where[0],), where[1], end)
@@ -141,8 +143,9 @@ def arguments(
             yield Arguments(actors, (before,), start, end)
     if "active" in frames:
         objects, last = object_list(encoded, end, object_)
-        actors = subjects_at(encoded, start, subject) if objects else ()
+        actors = subjects_at(encoded, start, subject, behind="behind" in frames) if objects else ()
         if actors:
+            actors = (*actors, *_partners(encoded, start, subject, actors))
             yield Arguments(actors, objects, start, last)
 
 
@@ -197,13 +200,24 @@ def _heads_on(encoded: Encoded, index: int, last: Placed) -> bool:
     return bool(words) and words[0][1] in _NOUN_TAGS and not words[0][0].startswith(_NOT_HEADS)
 
 
-def subjects_at(encoded: Encoded, index: int, allows: Allows) -> tuple[Placed, ...]:
-    """Who the clause at ``index`` is about; of people listed with their titles, all."""
+def subjects_at(encoded: Encoded, index: int, allows: Allows, *, behind: bool = False) -> tuple[Placed, ...]:
+    """Who the clause at ``index`` is about: a list, people with their titles, or the parties that 双方 stands for.
+
+    ``behind``: where nobody stands before, the subject of the next clause (依托甲，乙发展).
+    """
     view = encoded.view
-    found = view.subjects(encoded.offsets[index], allows)
+    position = encoded.offsets[index]
+    if encoded.parties and view.beside.parties.search(encoded.text[:index]):
+        return tuple(party for party in encoded.parties if allows(party.label_))
+    found = view.subjects(position, allows, carried=not behind)
+    if behind and not found:
+        following = encoded.text[encoded.clause_end(index) + 1 :]
+        match = re.match(LIST, following)
+        found = tuple(n for n in encoded.listed(match[0]) if allows(n.label_)) if match else ()
+        found = found or view.subjects(position, allows)
     if not found or found[-1].label_ != "Person":
         return found
-    return tuple(sorted({*found, *_people(view, found[-1], encoded.offsets[index])}))
+    return tuple(sorted({*found, *_people(view, found[-1], position)}))
 
 
 def _people(view: View, one: Placed, end: int) -> Iterator[Placed]:
@@ -213,7 +227,7 @@ def _people(view: View, one: Placed, end: int) -> Iterator[Placed]:
         return
     people = [p for p in view.placed_in(sentence) if p.label_ == "Person" and p.span.end <= end]
     for step in (people[people.index(one) :], people[people.index(one) :: -1]) if one in people else ():
-        for person, following in zip(step, step[1:], strict=False):
+        for person, following in pairwise(step):
             first, second = sorted((person, following))
             between = TextSpan(first.span.end, second.span.start)
             if not re.match("[、，,]", between.of(view.text)) or view.has_verb(between):
@@ -303,15 +317,24 @@ def _actors_before(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed,
 
 
 _BY = re.compile(rf"(?:由|被)(?P<who>[^，。由{FIRST:c}-\uf8ff]{{0,6}}?{LIST})")
+_TOGETHER = re.compile("共同|联合|合资|合作|携手|会同")
 _WITH = re.compile(rf"(?:与|和|同|跟|携手|联合|牵手|联手|会同)(?P<other>[“]?{LIST})")
 
 
-def _mutual(encoded: Encoded, verb: int, end: int, subject: Allows, object_: Allows) -> Iterator[Arguments]:
-    """A 与 B V: A with each of B; A、B、C V together: each with each."""
+def _partners(encoded: Encoded, verb: int, allows: Allows, actors: tuple[Placed, ...]) -> tuple[Placed, ...]:
+    """Who acts together with ``actors``: 甲携手乙共建…, 甲与乙联合打造…."""
     clause = encoded.clause_start(verb)
-    found = None
-    for match in _WITH.finditer(encoded.text, clause, end):
-        found = found or match
+    match = _WITH.search(encoded.text, clause, verb)
+    if match is None or not (encoded.text[verb] == "共" or _TOGETHER.search(encoded.text, clause, verb + 2)):
+        return ()
+    known = {actor.key for actor in actors}
+    return tuple(n for n in encoded.listed(match["other"]) if allows(n.label_) and n.key not in known)
+
+
+def _mutual(encoded: Encoded, verb: int, end: int, subject: Allows, object_: Allows) -> Iterator[Arguments]:
+    """甲与乙签署协议: each of one side with each of the other; 甲、乙、丙共同签署协议: each with each."""
+    clause = encoded.clause_start(verb)
+    found = _WITH.search(encoded.text, clause, end)
     if found is not None:
         others = tuple(name for name in encoded.listed(found["other"]) if object_(name.label_))
         listed = re.search(rf"{LIST}$", encoded.text[clause : found.start()])
@@ -320,9 +343,16 @@ def _mutual(encoded: Encoded, verb: int, end: int, subject: Allows, object_: All
             if listed
             else subjects_at(encoded, found.start(), subject)
         )
-        parties = tuple(p for p in parties if p.key not in {o.key for o in others})
-        if parties and others:
-            yield Arguments(parties, others, found.start(), end)
+        start = found.start()
+    else:
+        together = re.search(rf"(?P<all>{LIST})[^，]{{0,8}}?(?:共同|三方|双方|联合)", encoded.text[clause:verb])
+        others = parties = tuple(n for n in encoded.listed(together["all"]) if subject(n.label_)) if together else ()
+        start = clause + together.start() if together else clause
+    if parties and others:
+        encoded.parties = tuple({party.key: party for party in (*parties, *others)}.values())
+        for i, party in enumerate(parties):
+            rest = others[i + 1 :] if others is parties else others
+            yield Arguments((party,), tuple(o for o in rest if o.key != party.key), start, end)
 
 
 def _named_before(encoded: Encoded, verb: int, allows: Allows) -> Placed | None:
@@ -331,6 +361,12 @@ def _named_before(encoded: Encoded, verb: int, allows: Allows) -> Placed | None:
     floor = view.sentence_before(encoded.sentence) or encoded.sentence
     named = [p for p in view.placed_in(TextSpan(floor.start, clause)) if allows(p.label_)]
     return named[-1] if named else None
+
+
+def _ends_here(encoded: Encoded, index: int) -> bool:
+    """Whether a verb that ends at ``index`` has no object: a name or a noun of its own."""
+    words = encoded.tags(index, min(index + 1, len(encoded.text)))
+    return not (is_name(encoded.text[index : index + 1] or "。") or (words and words[0][1] in {"n", "nz", "m"}))
 
 
 def _where(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed, int] | None:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,6 +44,8 @@ class Phrasing:
     single: bool
     smaller: bool  # the subject is a smaller administrative area than the object
     exact: bool  # of the classes named, not of those below
+    not_after: str  # characters that make the verb another word
+    not_before: re.Pattern[str] | None  # what behind the object says another property
 
 
 @cache
@@ -77,6 +80,8 @@ def _compile(name: str, row: dict[str, Any]) -> Phrasing:
         float(row.get("confidence", 0.8)),
         bool(row.get("inverse", False)),
         *(bool(row.get(key, False)) for key in ("single", "smaller", "exact")),
+        row.get("not_after", ""),
+        re.compile(row["not_before"]) if "not_before" in row else None,
     )
 
 
@@ -89,17 +94,20 @@ def find_relations(view: View, ontology: Ontology) -> list[Relation]:
     data = read_lexicon(ontology.lexicon, "relations")
     plan, negation = (re.compile("|".join(data[key])) for key in ("plan", "negation"))
     found: dict[tuple[str, str, str], Relation] = {}
+    parties: tuple[Placed, ...] = ()
     for sentence in view.sentences:
         placed = view.placed_in(sentence)
         if not placed:
             continue
         encoded = Encoded(view, sentence, placed)
+        encoded.parties = parties
         for phrasing in phrasings(ontology.lexicon):
             for match in phrasing.pattern.finditer(encoded.text):
                 for said in _arguments(encoded, phrasing, match, ontology):
                     for relation in _stated(encoded, phrasing, said, ontology, plan, negation):
                         found.setdefault((relation.subject, relation.property, relation.object), relation)
-    for relation in _by_name(view, ontology):
+        parties = encoded.parties
+    for relation in (*_beside(view, ontology), *_by_name(view, ontology)):
         found.setdefault((relation.subject, relation.property, relation.object), relation)
     return list(found.values())
 
@@ -118,6 +126,8 @@ def _arguments(
     domain, range_ = (known.range, known.domain) if phrasing.inverse else (known.domain, known.range)
     subject = partial(_allowed, ontology, phrasing.subject or domain, phrasing.not_subject)
     object_ = partial(_allowed, ontology, phrasing.object or range_, phrasing.not_object)
+    if encoded.text[match.start() - 1 : match.start()] in tuple(phrasing.not_after):
+        return
     if phrasing.frames:
         yield from arguments(encoded, match, phrasing.frames, subject, object_)
         return
@@ -140,6 +150,8 @@ def _stated(
     negation: re.Pattern[str],
 ) -> Iterator[Relation]:
     view = encoded.view
+    if phrasing.not_before and phrasing.not_before.match(encoded.text, said.end):
+        return
     start = encoded.offsets[said.start]
     end = max([encoded.offsets[said.end - 1] + 1, *(o.span.end for o in said.objects)])
     clause = view.text[view.clause_at(start).start : end]
@@ -164,28 +176,66 @@ def _hull(spans: list[TextSpan]) -> tuple[int, int]:
     return min(span.start for span in spans), max(span.end for span in spans)
 
 
+def _beside(view: View, ontology: Ontology) -> Iterator[Relation]:
+    """What two names that run together say: 福建省福州市晋安区, 石桥镇澜东工业园."""
+    rows: list[dict[str, Any]] = read_lexicon(ontology.lexicon, "areas")["beside"]
+    fine: tuple[str, ...] = tuple(read_lexicon(ontology.lexicon, "areas")["own_area"])
+    for i, outer in enumerate(view.placed[:-1]):
+        inner = view.placed[i + 1]
+        if outer.label_ != "AdministrativeArea" or outer.span.end != inner.span.start:
+            continue
+        listed = [inner, *_same_rank(view, i + 1, ontology)] if inner.label_ == outer.label_ else [inner]
+        for row in rows:
+            for item in listed:
+                name = item.span.of(view.text)
+                if item.label_ not in row["classes"] or not ontology.allows(row["property"], item.label_, outer.label_):
+                    continue
+                if item.label_ == outer.label_:
+                    if not is_smaller(ontology.lexicon, name, outer.span.of(view.text)):
+                        continue
+                elif any(tail in name[1:5] for tail in fine):
+                    continue  # 湖北省|楚汀市会展中心 says its area itself
+                sentence = view.sentence_at(outer.span.start) or outer.span
+                span = outer.span.cover(item.span)
+                yield Relation(item.key, row["property"], outer.key, Evidence(span, sentence, "beside", 0.8))
+
+
+def _same_rank(view: View, index: int, ontology: Ontology) -> Iterator[Placed]:
+    """The areas listed behind one: 广州、深圳 of 广东省广州、深圳."""
+    for item, following in pairwise(view.placed[index:]):
+        between = view.text[item.span.end : following.span.start]
+        if between not in {"、", "和", "与", "及"} or following.label_ != "AdministrativeArea":
+            return
+        behind = view.placed[view.placed.index(following) + 1 :][:1]
+        if behind and behind[0].span.start == following.span.end:
+            return
+        if is_smaller(ontology.lexicon, item.span.of(view.text), following.span.of(view.text)):
+            return
+        yield following
+
+
 def _by_name(view: View, ontology: Ontology) -> Iterator[Relation]:
     """What a name says by itself: 岚泉市人民政府 governs 岚泉市."""
     names = [placed for placed in view.placed if placed.is_name]
+    stems = {placed.key: placed.span.of(view.text) for placed in names}
     for row in _names(ontology.lexicon):
         for whole in names:
             if not ontology.is_a(whole.label_, row.label_):
                 continue
-            name = whole.span.of(view.text).lstrip("《“")
+            name = whole.span.of(view.text).strip("《》“”")
             fits = [
                 part
                 for part in names
                 if part.key != whole.key
-                and name.startswith(stem := part.span.of(view.text))
-                and row.tails.match(name[len(stem) :])
+                and (stem := stems[part.key]) in name
+                and row.tails.match(name[name.index(stem) + len(stem) :])
                 and ontology.allows(row.property, whole.label_, part.label_)
             ]
             if fits:
-                part = max(fits, key=lambda fit: len(fit.span.of(view.text)))
+                part = max(fits, key=lambda fit: (len(stems[fit.key]), -fit.span.start))
                 sentence = view.sentence_at(whole.span.start) or whole.span
-                yield Relation(
-                    whole.key, row.property, part.key, Evidence(whole.span, sentence, f"name:{row.property}", 0.9)
-                )
+                evidence = Evidence(whole.span, sentence, f"name:{row.property}", 0.9)
+                yield Relation(whole.key, row.property, part.key, evidence)
 
 
 class _NameRow(NamedTuple):

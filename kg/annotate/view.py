@@ -18,6 +18,8 @@ from typing import NamedTuple
 from kg.annotate.lexicon import read_lexicon
 from kg.model import TextSpan
 
+_CONCEPTS = frozenset({"Industry", "Technology", "Designation"})
+_OF = re.compile("|[^，,；;。：:、（(]{0,14}的[“‘《]?")  # A的B, AB, A引进的B
 _NEVER = re.compile(r"$^")
 _VERBS = frozenset({"v", "vd"})
 _NOUNS = frozenset({"n", "nz", "nt", "r", "ORG", "PER", "nr", "vn"})
@@ -35,17 +37,23 @@ class Placed(NamedTuple):
     is_name: bool = True  # False for a reference (该区, 公司)
 
 
+def _is_title(said: str) -> bool:
+    return 0 < len(said) <= 16 and not re.search("[，,；;：:与和]", said)
+
+
 class Beside(NamedTuple):
-    """What stands right before a name (在, 以, 由 …) or right behind it (讯, 记者 …) that is no subject."""
+    """What stands right before a name (在, 以, 由 …) or behind it (讯, 记者 …) that is no subject; words for both (双方)."""
 
     before: re.Pattern[str]
     behind: re.Pattern[str]
+    parties: re.Pattern[str]
 
     @staticmethod
     def load(lexicon: Path) -> Beside:
         """The words of ``subjects.yaml``."""
         data = read_lexicon(lexicon, "subjects")
-        return Beside(re.compile(f"(?:{'|'.join(data['before'])})[“]?$"), re.compile("|".join(data["behind"])))
+        before, behind, parties = ("|".join(data[key]) for key in ("before", "behind", "parties"))
+        return Beside(re.compile(f"(?:{before})[“]?$"), re.compile(behind), re.compile(parties))
 
 
 class Word(NamedTuple):
@@ -68,7 +76,7 @@ class View:
     words: tuple[Word, ...]
     placed: tuple[Placed, ...]
     published: date | None = None
-    beside: Beside = field(default_factory=lambda: Beside(_NEVER, _NEVER))
+    beside: Beside = field(default_factory=lambda: Beside(_NEVER, _NEVER, _NEVER))
 
     @cached_property
     def _word_starts(self) -> list[int]:
@@ -165,24 +173,44 @@ class View:
         placed = [item for item in self.placed_in(clause) if item.span.end <= clause.end]
         for i, item in enumerate(placed):
             before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
-            if self.beside.before.search(before) or not allows(item.label_):
-                continue
-            if self.beside.behind.match(self.text, item.span.end):
-                continue  # 新华社北京5月2日电 is about neither
+            if self.beside.before.search(before) or self.beside.behind.match(self.text, item.span.end):
+                continue  # 在A…, and 新华社北京5月2日电, are about neither
             words = self.words_in(TextSpan(clause.start, item.span.start))
             if words and (words[-1].tag in _VERBS or (not item.is_name and any(w.tag in _VERBS for w in words))):
                 continue  # 引入小米 and 跃居全市第二 are not about 小米 and 全市
-            listed = [item]
-            for other in placed[i + 1 :]:
-                between = self.text[listed[-1].span.end : other.span.start]
-                if between == "" and allows(other.label_):
-                    listed[-1] = other  # 湖南省潇岚市: who acts is the last
-                elif between in {"、", "和", "与", "及", "以及"}:
-                    listed.append(other)
-                else:
-                    break
-            return tuple(other for other in listed if allows(other.label_))
+            head = self._head(placed, i)
+            if head > i and not allows(placed[head].label_):
+                return ()
+            if not allows(placed[head].label_):
+                continue
+            return tuple(other for other in self._listed(placed, head) if allows(other.label_))
         return ()
+
+    def _head(self, placed: list[Placed], i: int) -> int:
+        """Where the head of a phrase stands that opens with ``placed[i]``: A的B, A引进的B, A副市长B are B."""
+        while i + 1 < len(placed):
+            item, following = placed[i], placed[i + 1]
+            between = TextSpan(item.span.end, following.span.start)
+            said = between.of(self.text)
+            of = _OF.fullmatch(said) is not None and item.label_ not in _CONCEPTS
+            title = following.label_ == "Person" and item.label_ != "Person" and _is_title(said)
+            if following.label_ in _CONCEPTS or not (of or (title and not self.has_verb(between))):
+                break
+            i += 1
+        return i
+
+    def _listed(self, placed: list[Placed], i: int) -> list[Placed]:
+        """The names coordinated with ``placed[i]``, itself first."""
+        listed = [placed[i]]
+        for other in placed[i + 1 :]:
+            between = self.text[listed[-1].span.end : other.span.start]
+            if between == "" and other.label_ not in _CONCEPTS:
+                listed[-1] = other  # 湖南省潇岚市: who acts is the last
+            elif between in {"、", "和", "与", "及", "以及"}:
+                listed.append(other)
+            else:
+                break
+        return listed
 
     def _names_another(self, clause: TextSpan, end: int, *, acts: bool = False) -> bool:
         """Whether the clause opens with a plain noun (企业纷纷…, 签约项目涉及…), so that nobody else acts.
@@ -197,4 +225,6 @@ class View:
             return False
         if any(item.span.start <= words[opening].span.start < item.span.end for item in placed):
             return False
+        if not acts and any(word.tag == "m" for word in words):
+            return False  # 员工超过3200人 is said of who was named before
         return acts or any(word.tag in {"v", "d", "ad", "vd"} for word in words[opening + 1 :])
