@@ -4,6 +4,7 @@ Chinese puts a verb's arguments in a few places, called frames here. The lexicon
 and which frames they take; where the arguments stand is grammar, and is said once, in this file:
 
 - ``active``       赣越铜业收购鼎岳铜箔: the clause's subject, the verb, a list of objects behind its modifiers
+- ``near``         位于石桥镇: as active, the object bare behind the verb
 - ``attributive``  (由)远航集团投资建设的澜芯项目: who acts stands before the verb, what is acted on behind 的
 - ``agent``        澜芯项目由远航集团投资建设: what is acted on is the subject, who acts stands behind 由
 - ``mutual``       赣越铜业与东澜大学签署协议: two parties on either side of 与
@@ -39,6 +40,7 @@ _BLOCKING = frozenset({"v", "vd", "p", "c", "r", "d"})
 _ASPECT = re.compile("[了着过]?[于在到至为]?")
 _NOUN_TAGS = frozenset({"n", "nz", "ORG", "PER", "nr", "nw"})
 _OPEN_CLASSES = frozenset({"Industry", "Technology", "AdministrativeArea"})  # what follows these is theirs
+_OPEN_MODIFIER = re.compile(rf"等?[^，。；、{FIRST:c}-\uf8ff]{{0,8}}的(?!目标|产业|领域)")
 _NOT_HEADS = ("等", "项目", "工程", "企业", "一期", "二期", "三期", "新")
 _VERB_JOIN = re.compile("[、和并及]?")
 _MONEY_TAGS = frozenset({"m", "q"})
@@ -126,9 +128,10 @@ def arguments(
                 yield Arguments(actors, objects, start, last)
         return
     if agents:
-        acted_on = _patients(encoded, marker, start, object_) if "agent" in frames else ()
-        if acted_on:
-            yield Arguments(agents, acted_on, marker, end)
+        objects, last = object_list(encoded, end, object_)
+        acted_on = objects or _patients(encoded, marker, object_)
+        if acted_on and "agent" in frames:
+            yield Arguments(agents, acted_on, marker, last)
         if encoded.text[marker] == "由":
             return
     if "mutual" in frames:
@@ -141,18 +144,19 @@ def arguments(
         actors = encoded.view.subjects(encoded.offsets[start], subject, carried=False)
         if actors:
             yield Arguments(actors, (before,), start, end)
-    if "active" in frames:
-        objects, last = object_list(encoded, end, object_)
+    if "active" in frames or "near" in frames:
+        objects, last = object_list(encoded, end, object_, bare="near" in frames)
         actors = subjects_at(encoded, start, subject, behind="behind" in frames) if objects else ()
         if actors:
             actors = (*actors, *_partners(encoded, start, subject, actors))
             yield Arguments(actors, objects, start, last)
 
 
-def object_list(encoded: Encoded, index: int, allows: Allows) -> tuple[tuple[Placed, ...], int]:
+def object_list(encoded: Encoded, index: int, allows: Allows, *, bare: bool = False) -> tuple[tuple[Placed, ...], int]:
     """The objects of a verb that ends at ``index``: a name behind its modifiers, and the names listed with it.
 
-    A name that only modifies (小米生态产业链, 鼎岳的技术团队) is no object. Returns them and where they end.
+    A name that only modifies (小米生态产业链, 鼎岳的技术团队) is no object. ``bare``: nothing of the kind may stand
+    before the first. Returns them and where they end.
     """
     limit = encoded.clause_end(index)
     position = index
@@ -162,6 +166,8 @@ def object_list(encoded: Encoded, index: int, allows: Allows) -> tuple[tuple[Pla
                 return (), index
             if not _modifies(encoded, position):
                 break
+            if bare and not is_name(encoded.text[position + 1]):
+                return (), index
         elif position - index > MAX_MODIFIER_CHARS:
             return (), index
         position += 1
@@ -195,7 +201,7 @@ def _heads_on(encoded: Encoded, index: int, last: Placed) -> bool:
     if encoded.text[index : index + 1] in {"—", "-", "·", "－"}:
         return True
     if last.label_ in _OPEN_CLASSES:
-        return False
+        return _OPEN_MODIFIER.match(encoded.text, index) is not None
     words = encoded.tags(index, min(index + 1, len(encoded.text)))
     return bool(words) and words[0][1] in _NOUN_TAGS and not words[0][0].startswith(_NOT_HEADS)
 
@@ -296,7 +302,7 @@ def _agents(encoded: Encoded, verb: int, allows: Allows) -> tuple[tuple[Placed, 
     return tuple(name for name in names if allows(name.label_)), matches[-1].start()
 
 
-def _patients(encoded: Encoded, marker: int, verb: int, allows: Allows) -> tuple[Placed, ...]:
+def _patients(encoded: Encoded, marker: int, allows: Allows) -> tuple[Placed, ...]:
     """What 由 or 被 at ``marker`` is said of: the names right before it, else who the clause is about."""
     before = re.search(rf"{LIST}(?=[^，。]{{0,4}}$)", encoded.text[encoded.clause_start(marker) : marker])
     listed = tuple(n for n in encoded.listed(before[0]) if allows(n.label_)) if before else ()
@@ -311,12 +317,14 @@ def _actors_before(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed,
         return ()
     match = matches[-1]
     end = clause + match.end()
-    if verb - end > MAX_ADVERB_CHARS or any(tag == "v" for _, tag in encoded.tags(end, verb)):
+    if verb - end > MAX_ADVERB_CHARS or any(tag in {"v", "p"} for _, tag in encoded.tags(end, verb)):
+        return ()
+    if encoded.view.beside.before.search(encoded.text[clause : clause + match.start()]):
         return ()
     return tuple(name for name in encoded.listed(match[0]) if allows(name.label_))
 
 
-_BY = re.compile(rf"(?:由|被)(?P<who>[^，。由{FIRST:c}-\uf8ff]{{0,6}}?{LIST})")
+_BY = re.compile(rf"(?:由|被)(?P<who>[^，。由{FIRST:c}-\uf8ff]{{0,6}}?{LIST})(?!的)")
 _TOGETHER = re.compile("共同|联合|合资|合作|携手|会同")
 _WITH = re.compile(rf"(?:与|和|同|跟|携手|联合|牵手|联手|会同)(?P<other>[“]?{LIST})")
 

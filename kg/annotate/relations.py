@@ -9,6 +9,7 @@ clause, ``~~`` one of at most 40 inside the sentence; without ``{s}`` the subjec
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
@@ -50,9 +51,10 @@ class Phrasing:
 
 @cache
 def phrasings(folder: Path) -> tuple[Phrasing, ...]:
-    """The phrasings of a lexicon folder, in its order."""
+    """The phrasings of a lexicon folder in its order, but agreements first: they say who 双方 are."""
     data: dict[str, list[dict[str, Any]]] = read_lexicon(folder, "relations")
-    return tuple(_compile(name, row) for name, rows in data.items() if name not in NOT_PROPERTIES for row in rows)
+    found = [_compile(name, row) for name, rows in data.items() if name not in NOT_PROPERTIES for row in rows]
+    return tuple(sorted(found, key=lambda phrasing: "mutual" not in phrasing.frames))
 
 
 def _compile(name: str, row: dict[str, Any]) -> Phrasing:
@@ -107,7 +109,7 @@ def find_relations(view: View, ontology: Ontology) -> list[Relation]:
                     for relation in _stated(encoded, phrasing, said, ontology, plan, negation):
                         found.setdefault((relation.subject, relation.property, relation.object), relation)
         parties = encoded.parties
-    for relation in (*_beside(view, ontology), *_by_name(view, ontology)):
+    for relation in (*_beside(view, ontology), *_by_name(view, ontology), *_by_rank(view, ontology)):
         found.setdefault((relation.subject, relation.property, relation.object), relation)
     return list(found.values())
 
@@ -238,6 +240,21 @@ def _by_name(view: View, ontology: Ontology) -> Iterator[Relation]:
                 yield Relation(whole.key, row.property, part.key, evidence)
 
 
+def _by_rank(view: View, ontology: Ontology) -> Iterator[Relation]:
+    """区委 governs the district the article is about."""
+    areas = Counter(p.key for p in view.placed if p.label_ == "AdministrativeArea")
+    named = {p.key: p for p in reversed(view.placed) if p.is_name and p.label_ == "AdministrativeArea"}
+    for row in read_lexicon(ontology.lexicon, "names"):
+        for body in view.placed if "alone" in row else ():
+            tail = next((t for t, names in row["alone"].items() if body.span.of(view.text) in names), None)
+            fits = [key for key in named if tail and named[key].span.of(view.text).endswith(tail)]
+            if fits and body.label_ == row["class"]:
+                area = max(fits, key=lambda key: areas[key])
+                sentence = view.sentence_at(body.span.start) or body.span
+                evidence = Evidence(body.span, sentence, "name:alone", 0.7)
+                yield Relation(body.key, row["property"], area, evidence)
+
+
 class _NameRow(NamedTuple):
     property: str
     label_: str
@@ -247,4 +264,6 @@ class _NameRow(NamedTuple):
 @cache
 def _names(folder: Path) -> tuple[_NameRow, ...]:
     rows: list[dict[str, Any]] = read_lexicon(folder, "names")
-    return tuple(_NameRow(r["property"], r["class"], re.compile(f"^(?:{'|'.join(r['tails'])})$")) for r in rows)
+    return tuple(
+        _NameRow(r["property"], r["class"], re.compile(f"^(?:{'|'.join(r['tails'])})$")) for r in rows if "tails" in r
+    )

@@ -19,7 +19,7 @@ from kg.annotate.lexicon import read_lexicon
 from kg.model import TextSpan
 
 _CONCEPTS = frozenset({"Industry", "Technology", "Designation"})
-_OF = re.compile("|[^，,；;。：:、（(]{0,14}的[“‘《]?")  # A的B, AB, A引进的B
+_OF = re.compile("|[^，,；;。：:、（(是为有]{0,14}的[“‘《]?")  # A的B, AB, A引进的B
 _NEVER = re.compile(r"$^")
 _VERBS = frozenset({"v", "vd"})
 _NOUNS = frozenset({"n", "nz", "nt", "r", "ORG", "PER", "nr", "vn"})
@@ -164,7 +164,7 @@ class View:
             clause = self.clause_at(before.start)
             found = self._subject_of(TextSpan(before.start, clause.end), allows)
             if found or self._names_another(clause, clause.end):
-                return found
+                return tuple(item for item in found if item.label_ != "Person")  # people come and go
             before = self.sentence_before(before)
         return ()
 
@@ -175,8 +175,7 @@ class View:
             before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
             if self.beside.before.search(before) or self.beside.behind.match(self.text, item.span.end):
                 continue  # 在A…, and 新华社北京5月2日电, are about neither
-            words = self.words_in(TextSpan(clause.start, item.span.start))
-            if words and (words[-1].tag in _VERBS or (not item.is_name and any(w.tag in _VERBS for w in words))):
+            if self._is_object(TextSpan(clause.start, item.span.start), item):
                 continue  # 引入小米 and 跃居全市第二 are not about 小米 and 全市
             head = self._head(placed, i)
             if head > i and not allows(placed[head].label_):
@@ -185,6 +184,16 @@ class View:
                 continue
             return tuple(other for other in self._listed(placed, head) if allows(other.label_))
         return ()
+
+    def _is_object(self, before: TextSpan, item: Placed) -> bool:
+        """Whether a verb stands ``before`` a name and nothing that makes it an attribute (引进的A)."""
+        words = [w for w in self.words_in(before) if not any(p.span.contains(w.span) for p in self.placed_in(before))]
+        verbs = [i for i, word in enumerate(words) if word.tag in _VERBS]
+        if not verbs:
+            return False
+        if not item.is_name or verbs[-1] == len(words) - 1:
+            return True
+        return len(words[verbs[-1]].text) > 1 and all(word.text != "的" for word in words[verbs[-1] :])
 
     def _head(self, placed: list[Placed], i: int) -> int:
         """Where the head of a phrase stands that opens with ``placed[i]``: A的B, A引进的B, A副市长B are B."""
@@ -202,14 +211,21 @@ class View:
     def _listed(self, placed: list[Placed], i: int) -> list[Placed]:
         """The names coordinated with ``placed[i]``, itself first."""
         listed = [placed[i]]
-        for other in placed[i + 1 :]:
-            between = self.text[listed[-1].span.end : other.span.start]
+        end = placed[i].span.end
+        position = i + 1
+        while position < len(placed):
+            other = placed[position]
+            between = self.text[end : other.span.start]
             if between == "" and other.label_ not in _CONCEPTS:
                 listed[-1] = other  # 湖南省潇岚市: who acts is the last
             elif between in {"、", "和", "与", "及", "以及"}:
+                position = self._head(placed, position)
+                other = placed[position]
                 listed.append(other)
             else:
                 break
+            end = other.span.end
+            position += 1
         return listed
 
     def _names_another(self, clause: TextSpan, end: int, *, acts: bool = False) -> bool:
