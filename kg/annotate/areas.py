@@ -74,10 +74,22 @@ def is_smaller(folder: Path, inner: str, outer: str) -> bool:
     >>> is_smaller(Ontology.load().lexicon, "广州市", "广东省"), is_smaller(Ontology.load().lexicon, "广东省", "石桥镇")
     (True, False)
     """
+    return _ranks(folder, inner)[-1] > _ranks(folder, outer)[0]
+
+
+def are_peers(folder: Path, one: str, other: str) -> bool:
+    """Whether two areas may be of one rank by what their names end with.
+
+    >>> from kg.ontology import Ontology
+    >>> are_peers(Ontology.load().lexicon, "广州", "深圳市"), are_peers(Ontology.load().lexicon, "广东省", "石桥镇")
+    (True, False)
+    """
+    first, second = _ranks(folder, one), _ranks(folder, other)
+    return first[0] <= second[-1] and second[0] <= first[-1]
+
+
+def _ranks(folder: Path, name: str) -> range:
+    """The ranks an area of this name may have, the largest areas first."""
     ranks: list[list[str]] = read_lexicon(folder, "areas")["ranks"]
-
-    def rank(name: str) -> range:
-        fits = [i for i, tails in enumerate(ranks) if name.endswith(tuple(tails)) and len(name) > 2]
-        return range(min(fits), max(fits) + 1) if fits else range(len(ranks))
-
-    return rank(inner)[-1] > rank(outer)[0]
+    fits = [i for i, tails in enumerate(ranks) if name.endswith(tuple(tails)) and len(name) > 2]
+    return range(min(fits), max(fits) + 1) if fits else range(len(ranks))

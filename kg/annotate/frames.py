@@ -9,6 +9,7 @@ and which frames they take; where the arguments stand is grammar, and is said on
 - ``agent``        澜芯项目由远航集团投资建设: what is acted on is the subject, who acts stands behind 由
 - ``mutual``       赣越铜业与东澜大学签署协议: two parties on either side of 与
 - ``place``        签约仪式在上海举行: what happens is the subject, where stands behind 在
+- ``open``         as active, also where a noun follows the object: 签署澜芯项目|合作协议
 - ``implied``      签约仪式在上海举行，市长程素致辞: what is acted on was named before
 """
 
@@ -114,7 +115,7 @@ def arguments(
 
     ``subject`` and ``object_`` say which classes may act and be acted on.
     """
-    if not _is_word(encoded, verb.start()):
+    if not _is_word(encoded, verb.start(), verb.end()):
         return
     start, end = verb.start(), _behind_verbs(encoded, verb.end(), verb.re)
     agents, marker = _agents(encoded, start, subject)
@@ -144,15 +145,15 @@ def arguments(
         actors = encoded.view.subjects(encoded.offsets[start], subject, carried=False)
         if actors:
             yield Arguments(actors, (before,), start, end)
-    if "active" in frames or "near" in frames:
-        objects, last = object_list(encoded, end, object_, bare="near" in frames)
+    if not {"active", "near", "open"}.isdisjoint(frames):
+        objects, last = object_list(encoded, end, object_, bare="near" in frames, heads="open" not in frames)
         actors = subjects_at(encoded, start, subject, behind="behind" in frames) if objects else ()
         if actors:
             actors = (*actors, *_partners(encoded, start, subject, actors))
             yield Arguments(actors, objects, start, last)
 
 
-def object_list(encoded: Encoded, index: int, allows: Allows, *, bare: bool = False) -> tuple[tuple[Placed, ...], int]:
+def object_list(encoded: Encoded, index: int, allows: Allows, *, bare: bool = False, heads: bool = True) -> tuple[tuple[Placed, ...], int]:
     """The objects of a verb that ends at ``index``: a name behind its modifiers, and the names listed with it.
 
     A name that only modifies (小米生态产业链, 鼎岳的技术团队) is no object. ``bare``: nothing of the kind may stand
@@ -193,7 +194,7 @@ def object_list(encoded: Encoded, index: int, allows: Allows, *, bare: bool = Fa
             break
         found.append(item)
         last = following + 1
-    return ((), index) if _heads_on(encoded, last, found[-1]) else (tuple(found), last)
+    return ((), index) if heads and _heads_on(encoded, last, found[-1]) else (tuple(found), last)
 
 
 def _heads_on(encoded: Encoded, index: int, last: Placed) -> bool:
@@ -201,7 +202,8 @@ def _heads_on(encoded: Encoded, index: int, last: Placed) -> bool:
     if encoded.text[index : index + 1] in {"—", "-", "·", "－"}:
         return True
     if last.label_ in _OPEN_CLASSES:
-        return _OPEN_MODIFIER.match(encoded.text, index) is not None
+        match = _OPEN_MODIFIER.match(encoded.text, index)
+        return match is not None and not any(tag == "v" for _, tag in encoded.tags(index, match.end()))
     words = encoded.tags(index, min(index + 1, len(encoded.text)))
     return bool(words) and words[0][1] in _NOUN_TAGS and not words[0][0].startswith(_NOT_HEADS)
 
@@ -241,11 +243,11 @@ def _people(view: View, one: Placed, end: int) -> Iterator[Placed]:
             yield following
 
 
-def _is_word(encoded: Encoded, index: int) -> bool:
-    """Whether a word starts at ``index``, or a verb holds it: the 投资 of 总投资 is no verb."""
-    offset = encoded.offsets[index]
-    word = encoded.view.word_at(offset)
-    return word is None or word.span.start == offset or word.tag.startswith("v")
+def _is_word(encoded: Encoded, start: int, end: int) -> bool:
+    """Whether a word starts at ``start``, or a verb reaches into the range: the 投资 of 总投资 is no verb."""
+    view, offset = encoded.view, encoded.offsets[start]
+    first, last = view.word_at(offset), view.word_at(encoded.offsets[end - 1])
+    return first is None or first.span.start == offset or any(w and w.tag.startswith("v") for w in (first, last))
 
 
 def _behind_verbs(encoded: Encoded, index: int, verbs: re.Pattern[str]) -> int:
@@ -298,8 +300,9 @@ def _agents(encoded: Encoded, verb: int, allows: Allows) -> tuple[tuple[Placed, 
     matches = list(_BY.finditer(encoded.text, clause, verb))
     if not matches:
         return (), clause
-    names = encoded.listed(matches[-1]["who"])
-    return tuple(name for name in names if allows(name.label_)), matches[-1].start()
+    second = re.search(rf"、({LIST})(?:负责|共同|联合)?$", encoded.text[matches[-1].end() : verb])
+    names = encoded.listed(second[1] if second else matches[-1]["who"])  # 由甲建设、乙运营
+    return tuple(name for name in names if allows(name.label_)), matches[-1].start("by")
 
 
 def _patients(encoded: Encoded, marker: int, allows: Allows) -> tuple[Placed, ...]:
@@ -324,7 +327,7 @@ def _actors_before(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed,
     return tuple(name for name in encoded.listed(match[0]) if allows(name.label_))
 
 
-_BY = re.compile(rf"(?:由|被)(?P<who>[^，。由{FIRST:c}-\uf8ff]{{0,6}}?{LIST})(?!的)")
+_BY = re.compile(rf"(?P<by>由|被)(?P<who>[^，。由{FIRST:c}-\uf8ff]{{0,6}}?{LIST})(?!的)")
 _TOGETHER = re.compile("共同|联合|合资|合作|携手|会同")
 _WITH = re.compile(rf"(?:与|和|同|跟|携手|联合|牵手|联手|会同)(?P<other>[“]?{LIST})")
 
@@ -333,7 +336,11 @@ def _partners(encoded: Encoded, verb: int, allows: Allows, actors: tuple[Placed,
     """Who acts together with ``actors``: 甲携手乙共建…, 甲与乙联合打造…."""
     clause = encoded.clause_start(verb)
     match = _WITH.search(encoded.text, clause, verb)
-    if match is None or not (encoded.text[verb] == "共" or _TOGETHER.search(encoded.text, clause, verb + 2)):
+    if match is None or not (
+        encoded.text[verb] == "共"
+        or _TOGETHER.search(encoded.text, clause, verb + 2)
+        or encoded.text[verb] == "签"
+    ):
         return ()
     known = {actor.key for actor in actors}
     return tuple(n for n in encoded.listed(match["other"]) if allows(n.label_) and n.key not in known)
@@ -368,6 +375,9 @@ def _named_before(encoded: Encoded, verb: int, allows: Allows) -> Placed | None:
     view, clause = encoded.view, encoded.offsets[encoded.clause_start(verb)]
     floor = view.sentence_before(encoded.sentence) or encoded.sentence
     named = [p for p in view.placed_in(TextSpan(floor.start, clause)) if allows(p.label_)]
+    if not named:
+        named = [p for p in view.placed if allows(p.label_)]
+        named = named if len({p.key for p in named}) == 1 else []
     return named[-1] if named else None
 
 

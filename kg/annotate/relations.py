@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.annotate.areas import is_smaller
+from kg.annotate.areas import are_peers, is_smaller
 from kg.annotate.frames import LIST, Arguments, Encoded, arguments, subjects_at
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.view import Placed, View
@@ -211,7 +211,7 @@ def _same_rank(view: View, index: int, ontology: Ontology) -> Iterator[Placed]:
         behind = view.placed[view.placed.index(following) + 1 :][:1]
         if behind and behind[0].span.start == following.span.end:
             return
-        if is_smaller(ontology.lexicon, item.span.of(view.text), following.span.of(view.text)):
+        if not are_peers(ontology.lexicon, item.span.of(view.text), following.span.of(view.text)):
             return
         yield following
 
@@ -231,13 +231,19 @@ def _by_name(view: View, ontology: Ontology) -> Iterator[Relation]:
                 if part.key != whole.key
                 and (stem := stems[part.key]) in name
                 and row.tails.match(name[name.index(stem) + len(stem) :])
-                and ontology.allows(row.property, whole.label_, part.label_)
+                and ontology.allows(row.property, *_order(row, whole, part, "label_"))
             ]
             if fits:
                 part = max(fits, key=lambda fit: (len(stems[fit.key]), -fit.span.start))
                 sentence = view.sentence_at(whole.span.start) or whole.span
                 evidence = Evidence(whole.span, sentence, f"name:{row.property}", 0.9)
-                yield Relation(whole.key, row.property, part.key, evidence)
+                subject, object_ = _order(row, whole, part, "key")
+                yield Relation(subject, row.property, object_, evidence)
+
+
+def _order(row: _NameRow, whole: Placed, part: Placed, field: str) -> tuple[str, str]:
+    first, second = getattr(whole, field), getattr(part, field)
+    return (second, first) if row.inverse else (first, second)
 
 
 def _by_rank(view: View, ontology: Ontology) -> Iterator[Relation]:
@@ -259,11 +265,14 @@ class _NameRow(NamedTuple):
     property: str
     label_: str
     tails: re.Pattern[str]
+    inverse: bool
 
 
 @cache
 def _names(folder: Path) -> tuple[_NameRow, ...]:
     rows: list[dict[str, Any]] = read_lexicon(folder, "names")
     return tuple(
-        _NameRow(r["property"], r["class"], re.compile(f"^(?:{'|'.join(r['tails'])})$")) for r in rows if "tails" in r
+        _NameRow(r["property"], r["class"], re.compile(f"^(?:{'|'.join(r['tails'])})$"), r.get("inverse", False))
+        for r in rows
+        if "tails" in r
     )

@@ -26,6 +26,7 @@ _NOUNS = frozenset({"n", "nz", "nt", "r", "ORG", "PER", "nr", "vn"})
 _ADVERBIAL = frozenset({"t", "TIME", "d", "ad", "m", "q", "c", "w", "f", "u", "xc", "a"})
 CLAUSE_END = "，,；;。！？!?：:\n"
 MAX_SENTENCES_BACK = 3
+MAX_TITLE_CHARS = 30
 
 
 class Placed(NamedTuple):
@@ -38,7 +39,7 @@ class Placed(NamedTuple):
 
 
 def _is_title(said: str) -> bool:
-    return 0 < len(said) <= 16 and not re.search("[，,；;：:与和]", said)
+    return 0 < len(said) <= MAX_TITLE_CHARS and not re.search("[，,；;：:与和]", said)
 
 
 class Beside(NamedTuple):
@@ -97,9 +98,9 @@ class View:
         return self.words[index] if index >= 0 and position < self.words[index].span.end else None
 
     def has_verb(self, span: TextSpan) -> bool:
-        """Whether a verb that belongs to no name starts inside ``span``."""
+        """Whether a verb of two characters or more that belongs to no name starts inside ``span``."""
         return any(
-            word.tag in _VERBS and not any(p.span.contains(word.span) for p in self.placed_in(span))
+            word.tag in _VERBS and len(word.text) > 1 and not any(p.span.contains(word.span) for p in self.placed_in(span))
             for word in self.words_in(span)
         )
 
