@@ -22,6 +22,7 @@ from kg.ontology import Ontology
 
 NEVER_OWNERS = ("MediaOutlet", "GovernmentBody", "Person", *CONCEPTS)
 CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75}
+OPEN = ("money", "area", "length", "mass", "energy", "volume", "power", "computing", "share")
 PRODUCED = ("mass", "energy", "volume", "count", "power")
 MAX_REACH_CHARS = 80  # how far before its number an indicator may begin
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
@@ -60,7 +61,7 @@ def find_observations(
     """The observations of an article, in order of the text; none from a damaged span."""
     times = find_times(view.text, view.published, lexicon)
     quantities = find_quantities(view.text, lexicon)
-    topics = Topics(view, lexicon, [quantity.span for quantity in quantities])
+    topics = Topics(view, lexicon, ontology, [quantity.span for quantity in quantities])
     finder = _Finder(view, read_indicators(lexicon), ontology, topics)
     damaged = tuple(damage)
     found: dict[tuple[object, ...], Observation] = {}
@@ -167,8 +168,23 @@ class _Finder:
             return [_Found(quantity, re.sub(r"\s", "", match[0]), made, "count")]
         if quantity.kind == "count" or quantity.kind == "area":
             counted = self._counted(quantity, before, text, stripped, times)
-            return [counted] if counted else []
+            if counted is not None:
+                return [counted]
+        if quantity.kind in OPEN:
+            named_openly = self._named_before(quantity, before, stripped, times)
+            return [named_openly] if named_openly else []
         return []
+
+    def _named_before(
+        self, quantity: Quantity, before: TextSpan, stripped: str, times: list[TextSpan]
+    ) -> _Found | None:
+        """Whatever noun phrase stands right before: 研发中心达[3万平方米], 税收贡献[2亿元]."""
+        tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
+        phrase = self.words.left_phrase(self.view, tokens)
+        name = self.words.clean(phrase.of(self.view.text)) if phrase else ""
+        if phrase is None or len(name) < 2 or name in self.words.not_indicators or name in self.words.kept_verbs:
+            return None
+        return _Found(quantity, name, phrase, "count")
 
     def _growth(
         self, sentence: _Sentence, quantity: Quantity, before: TextSpan, text: str, times: list[TextSpan]
@@ -272,6 +288,8 @@ class _Finder:
             return described
         if found.measure is not None and self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的":
             return None  # it describes something else: 年销售收入过亿元的企业
+        if sentence.last_owner is not None and found.phrase.end <= sentence.last_end:
+            return sentence.last_owner  # the growth of the figure before
         start = min(found.phrase.start, quantity.phrase.start)
         if self._is_of_a_stranger(start):
             return None
@@ -285,16 +303,14 @@ class _Finder:
         built = self.topics.built_before(start) if just_named and not named else None
         if built is not None and allows(built.label_):
             return built
-        is_next = last is not None and not self.view.placed_in(TextSpan(sentence.last_end, start))
-        if not named and last is not None and is_next and sentence.last_end <= start and allows(last.label_):
-            return last
+        before = None if last is None or sentence.last_end > start else (sentence.last_end, last)
         if just_named:
             built = self.topics.subject(
-                start, lambda label: allows(label) and not self.ontology.is_a(label, "Organization")
+                start, lambda label: allows(label) and not self.ontology.is_a(label, "Organization"), last=before
             )
             if built is not None and built.span.start >= sentence.span.start:
                 return built
-        return self.topics.subject(start, allows, built=just_named)
+        return self.topics.subject(start, allows, built=just_named, last=before)
 
     def _is_of_a_stranger(self, start: int) -> bool:
         """Whether a place or body that is no entity here stands right before the indicator."""
