@@ -115,7 +115,7 @@ class Indicators:
         if not tokens:
             return None
         end = tokens[-1].span.end
-        start = end - len(head)
+        start = end - len(head) if head or tokens[-1].tag != "ORG" else tokens[-1].span.start
         if not head and not self._is_named_by(tokens[-1]):
             return None
         for index in reversed(range(len(tokens))):
@@ -139,7 +139,7 @@ class Indicators:
 
     def _is_named_by(self, last: Token) -> bool:
         """Whether an indicator may end so: with a noun, or with what is done (带动[就业]400人)."""
-        if last.tag in NOUN_TAGS or last.text.startswith("以上"):
+        if last.tag in NOUN_TAGS or last.tag == "ORG" or last.text.startswith("以上"):
             return last.text not in self.light_verbs
         return last.text in self.kept_verbs or (
             last.tag == "v" and len(last.text) > 1 and last.text not in self.light_verbs

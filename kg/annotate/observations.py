@@ -260,13 +260,9 @@ class _Finder:
         clause = self.view.clause_at(quantity.phrase.end - 1)
         right = self.words.right_phrase(self.view, quantity.phrase.end, max(clause.end, quantity.phrase.end))
         if right is not None:
-            name = right.of(self.view.text)
-            core = re.sub("[共已将可还就也累计约了个 ]+$", "", text)
-            kept = self.words.kept_ending.search(core)
-            if kept is None and self.words.light_ending.search(text) is None:
+            if (verb := self._counts(quantity, before, times)) is None:
                 return None
-            if kept is not None and kept[0] not in self.words.light_verbs:
-                name = kept[0] + name
+            name = verb + right.of(self.view.text)
             if name in self.words.not_indicators or len(name) < 2:
                 return None
             return _Found(quantity, self.words.clean(name), right, "counted")
@@ -281,6 +277,24 @@ class _Finder:
             return None
         return _Found(quantity, name, phrase, "count")
 
+    def _counts(self, quantity: Quantity, before: TextSpan, times: list[TextSpan]) -> str | None:
+        """What is done with what is counted (新增, 入驻), or nothing; None where the number counts nothing of its own."""
+        tokens = [token for token in tokens_in(self.view, before, times) if token.text.strip()]
+        while tokens and (tokens[-1].tag in ("d", "ad", "m", "TIME", "t", "f") or self.words.links.fullmatch(tokens[-1].text)):
+            tokens.pop()
+        if quantity.kind != "count":
+            kept = self.words.kept_ending.search(before.of(self.view.text).rstrip())
+            light = self.words.light_ending.search(before.of(self.view.text))
+            if kept is None and light is None:
+                return None
+        if not tokens or tokens[-1].text == "的":
+            return ""
+        last = tokens[-1]
+        if last.tag in ("p", "r") or (last.text == "等" and any(token.tag in ("p", "v") for token in tokens)):
+            return None  # 在3家, 其他3家; 为甲、乙等3家企业颁奖
+        is_kept = last.text in self.words.kept_verbs and last.text not in self.words.light_verbs
+        return last.text if is_kept else ""
+
     def _owner(self, sentence: _Sentence, found: _Found) -> Placed | None:
         allows = self._allows(found)
         quantity = found.quantity
@@ -291,19 +305,26 @@ class _Finder:
         if sentence.last_owner is not None and found.phrase.end <= sentence.last_end:
             return sentence.last_owner  # the growth of the figure before
         start = min(found.phrase.start, quantity.phrase.start)
+        if found.rule == "counted" and self.view.text[:start].endswith("等"):
+            start = max(sentence.span.start, self.view.clause_at(start).start)  # 甲、乙等21家企业: those are the counted
+        last = sentence.last_owner
+        before = None if last is None or sentence.last_end > start else (sentence.last_end, last)
         if self._is_of_a_stranger(start):
-            return None
+            goes_on = quantity.kind == "count" and last is not None and self._is_next(sentence, start)
+            return last if goes_on and last and not self.ontology.is_a(last.label_, "AdministrativeArea") else None
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
+            if quantity.kind == "count" and last is not None and self._is_next(sentence, named[-1].span.start):
+                is_area = self.ontology.is_a(named[-1].label_, "AdministrativeArea")
+                if is_area and not self.ontology.is_a(last.label_, "AdministrativeArea"):
+                    return last  # 企业10家，四川省著名品牌8个
             return named[-1] if allows(named[-1].label_) else None
         just_named = found.measure is not None and found.measure.just_named
         just_named = just_named or self.words.once_built.search(self.view.text, clause.start, start) is not None
-        last = sentence.last_owner
         built = self.topics.built_before(start) if just_named and not named else None
         if built is not None and allows(built.label_):
             return built
-        before = None if last is None or sentence.last_end > start else (sentence.last_end, last)
         if just_named:
             built = self.topics.subject(
                 start, lambda label: allows(label) and not self.ontology.is_a(label, "Organization"), last=before
@@ -311,6 +332,10 @@ class _Finder:
             if built is not None and built.span.start >= sentence.span.start:
                 return built
         return self.topics.subject(start, allows, built=just_named, last=before)
+
+    def _is_next(self, sentence: _Sentence, start: int) -> bool:
+        """Whether nothing but a mark stands between the figure before and ``start``."""
+        return not self.view.text[sentence.last_end : start].strip("，,、；; 和及与")
 
     def _is_of_a_stranger(self, start: int) -> bool:
         """Whether a place or body that is no entity here stands right before the indicator."""

@@ -30,6 +30,10 @@ _OF = re.compile("的?|[^，,；;。、了是由从与和至]{1,14}的")  # A的
 _BRACKETED = re.compile("^[（(][^（()）]*[)）]")
 _MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
+_THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
+_PAIRED = re.compile("前者|后者")
+MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
+MAX_PAIR_CHARS = 300  # how far before 前者 and 后者 the two are looked for
 _ENDS_MODIFIER = ("的", "——", "—", "--")
 _VERBS = frozenset({"v", "vd"})
 _TIMES = frozenset({"TIME", "t"})
@@ -95,6 +99,8 @@ class Topics:
                 return (last[1],)
             if (said := self._stands_in(clause, end)) is not None:
                 stand, allows = said, self._narrowed(allows, said)
+            elif (meant := self._refers(clause, allows)) is not None:
+                return (meant,)
             elif self.strangers.match(self.view.text, *self._opening(clause)):
                 return ()
             before = self._clause_before(clause, sentence)
@@ -176,6 +182,33 @@ class Topics:
             return None
         return next((stand for stand in self.stands if stand.pattern.match(self.view.text, start, end)), None)
 
+    def _refers(self, clause: TextSpan, allows: Allows) -> Placed | None:
+        """What 该地图, 这座大桥, 后者 and 前者 at the start of a clause mean."""
+        start, end = self._opening(clause)
+        if match := _PAIRED.match(self.view.text, start, end):
+            return self._of_pair(start, match[0] == "后者", allows)
+        match = _THIS.match(self.view.text, start, end)
+        if match is None or self.view.placed_in(TextSpan(start, match.end() + 1)):
+            return None
+        before = [p for p in self.view.placed_in(TextSpan(0, start)) if allows(p.label_)]
+        for length in range(min(MAX_NOUN_CHARS, end - match.end()), 1, -1):
+            noun = self.view.text[match.end() : match.end() + length]
+            for placed in reversed(before):
+                if _plain(placed.span.of(self.view.text)).endswith(noun):
+                    return placed
+        return None
+
+    def _of_pair(self, position: int, is_latter: bool, allows: Allows) -> Placed | None:
+        """The latter or the former of the two things named last: right before, or side by side."""
+        before = [p for p in self.view.placed_in(TextSpan(max(0, position - MAX_PAIR_CHARS), position)) if p.is_name]
+        if is_latter and before and before[-1].span.end == position - 1:
+            return before[-1] if allows(before[-1].label_) else None
+        for first, second in reversed(list(zip(before, before[1:], strict=False))):
+            between = self.view.text[first.span.end : second.span.start].strip("“”")
+            if first.label_ == second.label_ and between in _LISTED and allows(first.label_):
+                return second if is_latter else first
+        return None
+
     def _opening(self, clause: TextSpan) -> TextSpan:
         """The clause from its first letter on."""
         start = clause.start
@@ -244,6 +277,11 @@ class Topics:
         if _MODIFIES.match(behind) and not self.view.placed_in(TextSpan(subject.span.end, clause.end)):
             return ()  # 某街道的邻里中心: the subject is what stands behind 的, and it is no entity here
         return (subject,)
+
+
+def _plain(name: str) -> str:
+    """A name without its marks and what stands in brackets at its end."""
+    return re.sub("[（(][^（()）]*[)）]", "", name).rstrip("》”")
 
 
 def _without_times(tokens: list[Token]) -> list[Token]:
