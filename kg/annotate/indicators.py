@@ -68,7 +68,7 @@ class Indicators:
         self.dropped = re.compile(f"(?:{_any(data['dropped_prefixes'])})+")
         self.not_indicators = frozenset(data["not_indicators"])
         self.counted_classes = tuple(data["counted"]["classes"])
-        self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个)?[“]?$")
+        self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个|全资|控股|子公司|公司)*[“]?$")
         ends = _any(data["built_things"])
         self.new_thing = re.compile(rf"(?:{_any(data['built'])})了?(?P<thing>[^，,；;。]{{0,24}}(?:{ends}))[”》]?$")
         self.things = re.compile(f"(?:{ends})$")
@@ -115,11 +115,15 @@ class Indicators:
         if not tokens:
             return None
         end = tokens[-1].span.end
-        start = end - len(head) if head or tokens[-1].tag != "ORG" else tokens[-1].span.start
-        if not head and not self._is_named_by(tokens[-1]):
-            return None
+        start = end - len(head)
+        if not head:
+            if not self._is_named_by(tokens[-1]):
+                return None
+            start = tokens[-1].span.start
         for index in reversed(range(len(tokens))):
             token = tokens[index]
+            if token.span.start >= start and not head:
+                continue
             if token.span.start >= end - len(head) and head:
                 start = min(start, token.span.start)
                 continue

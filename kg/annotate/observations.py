@@ -25,6 +25,7 @@ CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "cou
 OPEN = ("money", "area", "length", "mass", "energy", "volume", "power", "computing", "share")
 PRODUCED = ("mass", "energy", "volume", "count", "power")
 MAX_REACH_CHARS = 80  # how far before its number an indicator may begin
+MAX_BUILT_CLAUSES = 3  # how far back something built can be the topic of what several subjects built
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
@@ -242,7 +243,7 @@ class _Finder:
         phrase = self.words.left_phrase(self.view, tokens) if head else None
         if phrase is not None:
             base = self.words.clean(phrase.of(self.view.text))
-        elif not head and sentence.last is not None and sentence.last.measure is not None:
+        elif not head and sentence.last is not None and sentence.last.rule != "growth":
             base, phrase = sentence.last.name, sentence.last.phrase
         else:
             return None
@@ -280,7 +281,9 @@ class _Finder:
     def _counts(self, quantity: Quantity, before: TextSpan, times: list[TextSpan]) -> str | None:
         """What is done with what is counted (新增, 入驻), or nothing; None where the number counts nothing of its own."""
         tokens = [token for token in tokens_in(self.view, before, times) if token.text.strip()]
-        while tokens and (tokens[-1].tag in ("d", "ad", "m", "TIME", "t", "f") or self.words.links.fullmatch(tokens[-1].text)):
+        while tokens and (
+            tokens[-1].tag in ("d", "ad", "m", "TIME", "t", "f") or self.words.links.fullmatch(tokens[-1].text)
+        ):
             tokens.pop()
         if quantity.kind != "count":
             kept = self.words.kept_ending.search(before.of(self.view.text).rstrip())
@@ -306,14 +309,18 @@ class _Finder:
             return sentence.last_owner  # the growth of the figure before
         start = min(found.phrase.start, quantity.phrase.start)
         if found.rule == "counted" and self.view.text[:start].endswith("等"):
-            start = max(sentence.span.start, self.view.clause_at(start).start)  # 甲、乙等21家企业: those are the counted
+            start = max(
+                sentence.span.start, self.view.clause_at(start).start
+            )  # 甲、乙等21家企业: those are the counted
         last = sentence.last_owner
         before = None if last is None or sentence.last_end > start else (sentence.last_end, last)
-        if self._is_of_a_stranger(start):
-            goes_on = quantity.kind == "count" and last is not None and self._is_next(sentence, start)
+        if (stranger := self._stranger_before(start)) is not None:
+            goes_on = quantity.kind == "count" and last is not None and self._is_next(sentence, stranger.start)
             return last if goes_on and last and not self.ontology.is_a(last.label_, "AdministrativeArea") else None
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
+        if named and not allows(named[-1].label_) and self._is_agent(named[-1], clause):
+            named = []
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
             if quantity.kind == "count" and last is not None and self._is_next(sentence, named[-1].span.start):
                 is_area = self.ontology.is_a(named[-1].label_, "AdministrativeArea")
@@ -331,18 +338,28 @@ class _Finder:
             )
             if built is not None and built.span.start >= sentence.span.start:
                 return built
-        return self.topics.subject(start, allows, built=just_named, last=before)
+        subjects = self.topics.subjects(start, allows, built=just_named, last=before)
+        if len({placed.key for placed in subjects}) > 1:  # 甲公司与乙大学共建了丙实验室，已申请专利38件
+            built = self.topics.built_before(start, reach=MAX_BUILT_CLAUSES)
+            return built if built is not None and allows(built.label_) else None
+        return subjects[-1] if subjects else None
+
+    def _is_agent(self, placed: Placed, clause: TextSpan) -> bool:
+        """由甲公司投资18亿元建设: what 甲公司 does something with is the topic."""
+        before = self.view.text[max(clause.start, placed.span.start - 4) : placed.span.start]
+        return self.view.not_subjects.search(before) is not None
 
     def _is_next(self, sentence: _Sentence, start: int) -> bool:
         """Whether nothing but a mark stands between the figure before and ``start``."""
         return not self.view.text[sentence.last_end : start].strip("，,、；; 和及与")
 
-    def _is_of_a_stranger(self, start: int) -> bool:
-        """Whether a place or body that is no entity here stands right before the indicator."""
+    def _stranger_before(self, start: int) -> TextSpan | None:
+        """A place or body that is no entity here and stands right before the indicator."""
         before = self.view.words_in(TextSpan(max(0, start - 12), start))
         if not before or before[-1].span.end != start or before[-1].tag not in ("LOC", "ORG", "ns", "nt"):
-            return False
-        return not any(placed.span.overlaps(before[-1].span) for placed in self.view.placed_in(before[-1].span))
+            return None
+        span = before[-1].span
+        return None if any(placed.span.overlaps(span) for placed in self.view.placed_in(span)) else span
 
     def _allows(self, found: _Found) -> Callable[[str], bool]:
         classes = found.measure.classes if found.measure else self.words.counted_classes

@@ -99,7 +99,7 @@ class Topics:
                 return (last[1],)
             if (said := self._stands_in(clause, end)) is not None:
                 stand, allows = said, self._narrowed(allows, said)
-            elif (meant := self._refers(clause, allows)) is not None:
+            elif (meant := self._refers(clause, end, allows)) is not None:
                 return (meant,)
             elif self.strangers.match(self.view.text, *self._opening(clause)):
                 return ()
@@ -112,7 +112,7 @@ class Topics:
                 if self._builds_a_stranger(before):
                     return ()
             clause, end = before, before.end
-        return self._carried(sentence, allows) or (self._main(stand) if stand else ())
+        return self._carried(sentence, allows) or (self._main(stand, position) if stand else ())
 
     def subject(
         self, position: int, allows: Allows, *, built: bool = True, last: tuple[int, Placed] | None = None
@@ -121,11 +121,15 @@ class Topics:
         found = self.subjects(position, allows, built=built, last=last)
         return found[-1] if len({placed.key for placed in found}) == 1 else None
 
-    def built_before(self, position: int) -> Placed | None:
-        """What the clause before the one at ``position`` ends with as something built."""
+    def built_before(self, position: int, reach: int = 1) -> Placed | None:
+        """What one of the ``reach`` clauses before the one at ``position`` ends with as something built."""
         sentence = self.view.sentence_at(position)
-        before = self._clause_before(self.view.clause_at(position), sentence) if sentence else None
-        return self._built(before) if before else None
+        clause: TextSpan | None = self.view.clause_at(position)
+        while sentence and clause and reach and (clause := self._clause_before(clause, sentence)):
+            reach -= 1
+            if (built := self._built(clause)) is not None:
+                return built
+        return None
 
     def _clipped(self, clause: TextSpan, sentence: TextSpan) -> TextSpan:
         return TextSpan(max(clause.start, sentence.start), min(clause.end, sentence.end))
@@ -182,17 +186,20 @@ class Topics:
             return None
         return next((stand for stand in self.stands if stand.pattern.match(self.view.text, start, end)), None)
 
-    def _refers(self, clause: TextSpan, allows: Allows) -> Placed | None:
+    def _refers(self, clause: TextSpan, end: int, allows: Allows) -> Placed | None:
         """What 该地图, 这座大桥, 后者 and 前者 at the start of a clause mean."""
-        start, end = self._opening(clause)
+        start, _ = self._opening(clause)
         if match := _PAIRED.match(self.view.text, start, end):
             return self._of_pair(start, match[0] == "后者", allows)
         match = _THIS.match(self.view.text, start, end)
         if match is None or self.view.placed_in(TextSpan(start, match.end() + 1)):
             return None
         before = [p for p in self.view.placed_in(TextSpan(0, start)) if allows(p.label_)]
-        for length in range(min(MAX_NOUN_CHARS, end - match.end()), 1, -1):
-            noun = self.view.text[match.end() : match.end() + length]
+        said = self.view.text[match.end() : end]
+        nouns = [said[:length] for length in range(min(MAX_NOUN_CHARS, len(said)), 1, -1)]
+        if "的" in said:  # 这座连接甲、乙的大桥
+            nouns += [said[-length:] for length in range(MAX_NOUN_CHARS, 1, -1) if length < len(said)]
+        for noun in nouns:
             for placed in reversed(before):
                 if _plain(placed.span.of(self.view.text)).endswith(noun):
                     return placed
@@ -238,12 +245,13 @@ class Topics:
                 return
             yield sentences[index]
 
-    def _main(self, stand: _Stand) -> tuple[Placed, ...]:
-        """The thing of the stand-in's classes that the article names most."""
+    def _main(self, stand: _Stand, position: int) -> tuple[Placed, ...]:
+        """The thing of the stand-in's classes that the text names most, those first that it has named before."""
         fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, class_) for class_ in stand.classes)]
+        named = [p for p in fits if self.view.text.find(p.span.of(self.view.text), 0, position) >= 0]
         if not fits:
             return ()
-        [(key, _)] = Counter(placed.key for placed in fits).most_common(1)
+        [(key, _)] = Counter(placed.key for placed in named or fits).most_common(1)
         return (next(placed for placed in fits if placed.key == key),)
 
     def _builds_a_stranger(self, clause: TextSpan) -> bool:
@@ -304,5 +312,3 @@ def _has_predicate(tokens: list[Token]) -> bool:
         if token.tag in _VERBS:
             return False
     return False
-
-
