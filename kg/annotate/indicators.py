@@ -68,9 +68,10 @@ class Indicators:
         self.dropped = re.compile(f"(?:{_any(data['dropped_prefixes'])})+")
         self.not_indicators = frozenset(data["not_indicators"])
         self.counted_classes = tuple(data["counted"]["classes"])
-        self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个)?[“]?$")
+        self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个|全资|控股|子公司|公司)*[“]?$")
         ends = _any(data["built_things"])
         self.new_thing = re.compile(rf"(?:{_any(data['built'])})了?(?P<thing>[^，,；;。]{{0,24}}(?:{ends}))[”》]?$")
+        self.things = re.compile(f"(?:{ends})$")
         self.once_built = re.compile(_any(data["once_built"]))
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
         self.plans = re.compile(_any(data["plans"]))
@@ -115,11 +116,14 @@ class Indicators:
             return None
         end = tokens[-1].span.end
         start = end - len(head)
-        is_noun = tokens[-1].tag in NOUN_TAGS or tokens[-1].text.startswith("以上")
-        if not head and not is_noun and tokens[-1].text not in self.kept_verbs:
-            return None
+        if not head:
+            if not self._is_named_by(tokens[-1]):
+                return None
+            start = tokens[-1].span.start
         for index in reversed(range(len(tokens))):
             token = tokens[index]
+            if token.span.start >= start and not head:
+                continue
             if token.span.start >= end - len(head) and head:
                 start = min(start, token.span.start)
                 continue
@@ -136,6 +140,14 @@ class Indicators:
             start -= len(bound[0])
         phrase = TextSpan(start, end)
         return phrase if 0 < end - start <= MAX_INDICATOR_CHARS and view.text[start:end].strip() else None
+
+    def _is_named_by(self, last: Token) -> bool:
+        """Whether an indicator may end so: with a noun, or with what is done (带动[就业]400人)."""
+        if last.tag in NOUN_TAGS or last.tag == "ORG" or last.text.startswith("以上"):
+            return last.text not in self.light_verbs
+        return last.text in self.kept_verbs or (
+            last.tag == "v" and len(last.text) > 1 and last.text not in self.light_verbs
+        )
 
     def _verbs_from(self, tokens: list[Token], index: int) -> int:
         """Where the verbs that end at ``index`` begin: 公开发行, 新增授权."""

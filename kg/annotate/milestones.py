@@ -97,7 +97,9 @@ class _Finder:
         self.view, self.ontology = view, ontology
         self.pattern, self.known = _triggers(lexicon)
         self.times = find_times(view.text, view.published, lexicon)
-        self.topics = Topics(view, lexicon, [quantity.span for quantity in find_quantities(view.text, lexicon)])
+        self.topics = Topics(
+            view, lexicon, ontology, [quantity.span for quantity in find_quantities(view.text, lexicon)]
+        )
 
     def of_sentence(self, sentence: TextSpan) -> Iterator[Milestone]:
         names = self.view.placed_in(sentence)

@@ -22,8 +22,10 @@ from kg.ontology import Ontology
 
 NEVER_OWNERS = ("MediaOutlet", "GovernmentBody", "Person", *CONCEPTS)
 CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75}
+OPEN = ("money", "area", "length", "mass", "energy", "volume", "power", "computing", "share")
 PRODUCED = ("mass", "energy", "volume", "count", "power")
 MAX_REACH_CHARS = 80  # how far before its number an indicator may begin
+MAX_BUILT_CLAUSES = 3  # how far back something built can be the topic of what several subjects built
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
@@ -60,7 +62,7 @@ def find_observations(
     """The observations of an article, in order of the text; none from a damaged span."""
     times = find_times(view.text, view.published, lexicon)
     quantities = find_quantities(view.text, lexicon)
-    topics = Topics(view, lexicon, [quantity.span for quantity in quantities])
+    topics = Topics(view, lexicon, ontology, [quantity.span for quantity in quantities])
     finder = _Finder(view, read_indicators(lexicon), ontology, topics)
     damaged = tuple(damage)
     found: dict[tuple[object, ...], Observation] = {}
@@ -167,8 +169,23 @@ class _Finder:
             return [_Found(quantity, re.sub(r"\s", "", match[0]), made, "count")]
         if quantity.kind == "count" or quantity.kind == "area":
             counted = self._counted(quantity, before, text, stripped, times)
-            return [counted] if counted else []
+            if counted is not None:
+                return [counted]
+        if quantity.kind in OPEN:
+            named_openly = self._named_before(quantity, before, stripped, times)
+            return [named_openly] if named_openly else []
         return []
+
+    def _named_before(
+        self, quantity: Quantity, before: TextSpan, stripped: str, times: list[TextSpan]
+    ) -> _Found | None:
+        """Whatever noun phrase stands right before: 研发中心达[3万平方米], 税收贡献[2亿元]."""
+        tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
+        phrase = self.words.left_phrase(self.view, tokens)
+        name = self.words.clean(phrase.of(self.view.text)) if phrase else ""
+        if phrase is None or len(name) < 2 or name in self.words.not_indicators or name in self.words.kept_verbs:
+            return None
+        return _Found(quantity, name, phrase, "count")
 
     def _growth(
         self, sentence: _Sentence, quantity: Quantity, before: TextSpan, text: str, times: list[TextSpan]
@@ -226,7 +243,7 @@ class _Finder:
         phrase = self.words.left_phrase(self.view, tokens) if head else None
         if phrase is not None:
             base = self.words.clean(phrase.of(self.view.text))
-        elif not head and sentence.last is not None and sentence.last.measure is not None:
+        elif not head and sentence.last is not None and sentence.last.rule != "growth":
             base, phrase = sentence.last.name, sentence.last.phrase
         else:
             return None
@@ -244,13 +261,9 @@ class _Finder:
         clause = self.view.clause_at(quantity.phrase.end - 1)
         right = self.words.right_phrase(self.view, quantity.phrase.end, max(clause.end, quantity.phrase.end))
         if right is not None:
-            name = right.of(self.view.text)
-            core = re.sub("[共已将可还就也累计约了个 ]+$", "", text)
-            kept = self.words.kept_ending.search(core)
-            if kept is None and self.words.light_ending.search(text) is None:
+            if (verb := self._counts(quantity, before, times)) is None:
                 return None
-            if kept is not None and kept[0] not in self.words.light_verbs:
-                name = kept[0] + name
+            name = verb + right.of(self.view.text)
             if name in self.words.not_indicators or len(name) < 2:
                 return None
             return _Found(quantity, self.words.clean(name), right, "counted")
@@ -265,6 +278,26 @@ class _Finder:
             return None
         return _Found(quantity, name, phrase, "count")
 
+    def _counts(self, quantity: Quantity, before: TextSpan, times: list[TextSpan]) -> str | None:
+        """What is done with what is counted (新增, 入驻), or nothing; None where the number counts nothing of its own."""
+        tokens = [token for token in tokens_in(self.view, before, times) if token.text.strip()]
+        while tokens and (
+            tokens[-1].tag in ("d", "ad", "m", "TIME", "t", "f") or self.words.links.fullmatch(tokens[-1].text)
+        ):
+            tokens.pop()
+        if quantity.kind != "count":
+            kept = self.words.kept_ending.search(before.of(self.view.text).rstrip())
+            light = self.words.light_ending.search(before.of(self.view.text))
+            if kept is None and light is None:
+                return None
+        if not tokens or tokens[-1].text == "的":
+            return ""
+        last = tokens[-1]
+        if last.tag in ("p", "r") or (last.text == "等" and any(token.tag in ("p", "v") for token in tokens)):
+            return None  # 在3家, 其他3家; 为甲、乙等3家企业颁奖
+        is_kept = last.text in self.words.kept_verbs and last.text not in self.words.light_verbs
+        return last.text if is_kept else ""
+
     def _owner(self, sentence: _Sentence, found: _Found) -> Placed | None:
         allows = self._allows(found)
         quantity = found.quantity
@@ -272,36 +305,61 @@ class _Finder:
             return described
         if found.measure is not None and self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的":
             return None  # it describes something else: 年销售收入过亿元的企业
+        if sentence.last_owner is not None and found.phrase.end <= sentence.last_end:
+            return sentence.last_owner  # the growth of the figure before
         start = min(found.phrase.start, quantity.phrase.start)
-        if self._is_of_a_stranger(start):
-            return None
+        if found.rule == "counted" and self.view.text[:start].endswith("等"):
+            start = max(
+                sentence.span.start, self.view.clause_at(start).start
+            )  # 甲、乙等21家企业: those are the counted
+        last = sentence.last_owner
+        before = None if last is None or sentence.last_end > start else (sentence.last_end, last)
+        if (stranger := self._stranger_before(start)) is not None:
+            goes_on = quantity.kind == "count" and last is not None and self._is_next(sentence, stranger.start)
+            return last if goes_on and last and not self.ontology.is_a(last.label_, "AdministrativeArea") else None
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
+        if named and not allows(named[-1].label_) and self._is_agent(named[-1], clause):
+            named = []
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
+            if quantity.kind == "count" and last is not None and self._is_next(sentence, named[-1].span.start):
+                is_area = self.ontology.is_a(named[-1].label_, "AdministrativeArea")
+                if is_area and not self.ontology.is_a(last.label_, "AdministrativeArea"):
+                    return last  # 企业10家，四川省著名品牌8个
             return named[-1] if allows(named[-1].label_) else None
         just_named = found.measure is not None and found.measure.just_named
         just_named = just_named or self.words.once_built.search(self.view.text, clause.start, start) is not None
-        last = sentence.last_owner
         built = self.topics.built_before(start) if just_named and not named else None
         if built is not None and allows(built.label_):
             return built
-        is_next = last is not None and not self.view.placed_in(TextSpan(sentence.last_end, start))
-        if not named and last is not None and is_next and sentence.last_end <= start and allows(last.label_):
-            return last
         if just_named:
             built = self.topics.subject(
-                start, lambda label: allows(label) and not self.ontology.is_a(label, "Organization")
+                start, lambda label: allows(label) and not self.ontology.is_a(label, "Organization"), last=before
             )
             if built is not None and built.span.start >= sentence.span.start:
                 return built
-        return self.topics.subject(start, allows, built=just_named)
+        subjects = self.topics.subjects(start, allows, built=just_named, last=before)
+        if len({placed.key for placed in subjects}) > 1:  # 甲公司与乙大学共建了丙实验室，已申请专利38件
+            built = self.topics.built_before(start, reach=MAX_BUILT_CLAUSES)
+            return built if built is not None and allows(built.label_) else None
+        return subjects[-1] if subjects else None
 
-    def _is_of_a_stranger(self, start: int) -> bool:
-        """Whether a place or body that is no entity here stands right before the indicator."""
+    def _is_agent(self, placed: Placed, clause: TextSpan) -> bool:
+        """由甲公司投资18亿元建设: what 甲公司 does something with is the topic."""
+        before = self.view.text[max(clause.start, placed.span.start - 4) : placed.span.start]
+        return self.view.not_subjects.search(before) is not None
+
+    def _is_next(self, sentence: _Sentence, start: int) -> bool:
+        """Whether nothing but a mark stands between the figure before and ``start``."""
+        return not self.view.text[sentence.last_end : start].strip("，,、；; 和及与")
+
+    def _stranger_before(self, start: int) -> TextSpan | None:
+        """A place or body that is no entity here and stands right before the indicator."""
         before = self.view.words_in(TextSpan(max(0, start - 12), start))
         if not before or before[-1].span.end != start or before[-1].tag not in ("LOC", "ORG", "ns", "nt"):
-            return False
-        return not any(placed.span.overlaps(before[-1].span) for placed in self.view.placed_in(before[-1].span))
+            return None
+        span = before[-1].span
+        return None if any(placed.span.overlaps(span) for placed in self.view.placed_in(span)) else span
 
     def _allows(self, found: _Found) -> Callable[[str], bool]:
         classes = found.measure.classes if found.measure else self.words.counted_classes

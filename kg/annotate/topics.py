@@ -1,29 +1,43 @@
-"""Who a figure or a happening is about: :meth:`View.subjects`, and what chains of short clauses add to it.
+"""A position in, who is spoken of there out: the clause's subject, or the topic it goes on with.
 
-Chinese lists facts of one thing clause after clause without naming it again. A clause that is only a figure
-(建筑面积18万平方米) hands the topic on; a clause that ends with something built (将建设固态电池项目) sets a new one.
+Chinese names a thing once and lists facts of it clause after clause. A clause has a subject of its own, or takes
+that of the clause before it in the sentence, or that of the sentences before it in the paragraph. A clause that ends
+with something built (将建设固态电池项目) hands that on. Words such as 项目 and 园区 stand for a thing of their classes
+(``subjects.yaml``), named before or the one the article is about.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from kg.annotate.indicators import read_indicators
+from kg.annotate.indicators import NOUN_TAGS, Token, read_indicators, tokens_in
+from kg.annotate.lexicon import read_lexicon
 from kg.annotate.quantities import Quantity
 from kg.annotate.times import Time
 from kg.annotate.view import Placed, View
 from kg.model import TextSpan
+from kg.ontology import Ontology
 
 Allows = Callable[[str], bool]
 
 _OF = re.compile("的?|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
-
+_BRACKETED = re.compile("^[（(][^（()）]*[)）]")
 _MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
-
+_LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
+_THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
+_PAIRED = re.compile("前者|后者")
+MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
+MAX_PAIR_CHARS = 300  # how far before 前者 and 后者 the two are looked for
+_ENDS_MODIFIER = ("的", "——", "—", "--")
+_VERBS = frozenset({"v", "vd"})
+_TIMES = frozenset({"TIME", "t"})
+_NOMINAL = frozenset({"n", "nz", "nt", "ns", "nw", "ENT", "ORG", "LOC", "PER"})
 
 _Spanned = TypeVar("_Spanned", Quantity, Time)
 
@@ -35,56 +49,90 @@ def within(found: list[_Spanned], span: TextSpan) -> list[_Spanned]:
     return [item for item in found[first:last] if item.span.end <= span.end]
 
 
+class _Stand(NamedTuple):
+    """A word that stands for a thing of these classes named before: 项目, 园区."""
+
+    pattern: re.Pattern[str]
+    classes: tuple[str, ...]
+
+
+@cache
+def _stands(lexicon: Path) -> tuple[_Stand, ...]:
+    rows = read_lexicon(lexicon, "subjects")["stand_ins"]
+    return tuple(
+        _Stand(re.compile("|".join(sorted(map(re.escape, row["say"]), key=len, reverse=True))), tuple(row["classes"]))
+        for row in rows
+    )
+
+
 class Topics:
     """The topics of one view. ``figures`` are the spans of its quantities."""
 
-    def __init__(self, view: View, lexicon: Path, figures: Iterable[TextSpan]) -> None:
-        self.view = view
+    def __init__(self, view: View, lexicon: Path, ontology: Ontology, figures: Iterable[TextSpan]) -> None:
+        self.view, self.ontology = view, ontology
         self.figures = sorted(figures)
+        self.stands = _stands(lexicon)
+        strangers = read_lexicon(lexicon, "subjects")["strangers"]
+        self.strangers = re.compile("|".join(map(re.escape, strangers)))
         words = read_indicators(lexicon)
-        self.built, self.new_thing = words.built, words.new_thing
+        self.built, self.new_thing, self.things = words.built, words.new_thing, words.things
 
-    def subjects(self, position: int, allows: Allows, *, built: bool = True) -> tuple[Placed, ...]:
+    def subjects(
+        self, position: int, allows: Allows, *, built: bool = True, last: tuple[int, Placed] | None = None
+    ) -> tuple[Placed, ...]:
         """Who the clause at ``position`` is about; of A的B it is B.
 
-        ``built``: something the clause before says is built is the new topic.
+        ``built``: something the clause before says is built is the new topic. ``last``: where the figure before
+        ends, and whose it is; a clause without a subject of its own goes on with it.
         """
         sentence = self.view.sentence_at(position)
         if sentence is None:
             return ()
-        clause = self.view.clause_at(position)
+        clause = self._clipped(self.view.clause_at(position), sentence)
+        end = position
+        stand: _Stand | None = None
         while True:
-            found = self.view.subjects(position, allows)
-            if found and self._is_list_tail(found[0]):
-                found = ()  # 下辖甲镇、乙镇: what is listed behind a verb is nobody's subject
-            if found and found[0].span.start >= clause.start:
-                return self._last_of(found, position, allows)
+            found = self._subject_of(clause, end, allows)
+            if found:
+                return self._last_of(found, end, allows)
+            if last is not None and clause.start < last[0] <= end and allows(last[1].label_):
+                return (last[1],)
+            if (said := self._stands_in(clause, end)) is not None:
+                stand, allows = said, self._narrowed(allows, said)
+            elif (meant := self._refers(clause, end, allows)) is not None:
+                return (meant,)
+            elif self.strangers.match(self.view.text, *self._opening(clause)):
+                return ()
             before = self._clause_before(clause, sentence)
             if before is None:
-                return self._last_of(found, position, allows)
-            thing = self._built(before) if built else None
-            if thing is not None and allows(thing.label_):
-                return (thing,)
-            if built and thing is None and self._builds_a_stranger(before):
-                return ()
-            if found and found[0].span.start < before.start and not self._is_figure(before):
-                return self._last_of(found, position, allows)
-            if not found and not self._is_figure(before) and not self._lists(before):
-                return ()
-            if found and found[0].span.start >= before.start:
-                return self._last_of(found, position, allows)
-            clause, position = before, before.start
+                break
+            if built and stand is None:
+                if (thing := self._built(before)) is not None and allows(thing.label_):
+                    return (thing,)
+                if self._builds_a_stranger(before):
+                    return ()
+            clause, end = before, before.end
+        return self._carried(sentence, allows) or (self._main(stand, position) if stand else ())
 
-    def subject(self, position: int, allows: Allows, *, built: bool = True) -> Placed | None:
+    def subject(
+        self, position: int, allows: Allows, *, built: bool = True, last: tuple[int, Placed] | None = None
+    ) -> Placed | None:
         """The same, where it is one thing."""
-        found = self.subjects(position, allows, built=built)
+        found = self.subjects(position, allows, built=built, last=last)
         return found[-1] if len({placed.key for placed in found}) == 1 else None
 
-    def built_before(self, position: int) -> Placed | None:
-        """What the clause before the one at ``position`` ends with as something built."""
+    def built_before(self, position: int, reach: int = 1) -> Placed | None:
+        """What one of the ``reach`` clauses before the one at ``position`` ends with as something built."""
         sentence = self.view.sentence_at(position)
-        before = self._clause_before(self.view.clause_at(position), sentence) if sentence else None
-        return self._built(before) if before else None
+        clause: TextSpan | None = self.view.clause_at(position)
+        while sentence and clause and reach and (clause := self._clause_before(clause, sentence)):
+            reach -= 1
+            if (built := self._built(clause)) is not None:
+                return built
+        return None
+
+    def _clipped(self, clause: TextSpan, sentence: TextSpan) -> TextSpan:
+        return TextSpan(max(clause.start, sentence.start), min(clause.end, sentence.end))
 
     def _clause_before(self, clause: TextSpan, sentence: TextSpan) -> TextSpan | None:
         if clause.start <= sentence.start:
@@ -92,10 +140,119 @@ class Topics:
         before = self.view.clause_at(clause.start - 1)
         return TextSpan(max(before.start, sentence.start), clause.start - 1)
 
-    def _is_figure(self, clause: TextSpan) -> bool:
-        """Whether a clause holds a quantity and names nothing before it."""
-        inside = [figure for figure in self.figures if clause.start <= figure.start < clause.end]
-        return bool(inside) and not self.view.placed_in(TextSpan(clause.start, inside[0].start))
+    def _subject_of(self, clause: TextSpan, end: int, allows: Allows) -> tuple[Placed, ...]:
+        """The first name in a subject's place, with those it is listed with."""
+        placed = [p for p in self.view.placed_in(TextSpan(clause.start, end)) if p.span.end <= end]
+        for i, item in enumerate(placed):
+            if not allows(item.label_) or not self._is_subject(item, clause):
+                continue
+            if self._names_more(item, end):
+                return ()
+            listed = [item]
+            for other in placed[i + 1 :]:
+                if self.view.text[listed[-1].span.end : other.span.start] not in _LISTED:
+                    break
+                listed.append(other)
+            return tuple(other for other in listed if allows(other.label_))
+        return ()
+
+    def _is_subject(self, item: Placed, clause: TextSpan) -> bool:
+        """Whether no verb or preposition before a name makes it an object; what ends with 的 describes it."""
+        text = self.view.text
+        if self.view.not_subjects.search(text[max(clause.start, item.span.start - 4) : item.span.start]):
+            return False
+        if text[item.span.start - 1 : item.span.start] in ("、", "和", "及", "与") and item.span.start > clause.start:
+            return False  # 下辖甲镇、乙镇: what is listed behind another is nobody's subject
+        tokens = [t for t in tokens_in(self.view, TextSpan(clause.start, item.span.start)) if t.text.strip()]
+        tokens = _without_times(tokens)
+        described = max((i for i, token in enumerate(tokens) if token.text in _ENDS_MODIFIER), default=-1)
+        if any(token.tag in _VERBS or token.tag == "p" for token in tokens[described + 1 :]):
+            return False
+        return not (item.span.end == clause.end and _has_predicate(tokens[:described]))
+
+    def _names_more(self, item: Placed, end: int) -> bool:
+        """Whether nouns right behind a name make it part of another's, that is no entity here: 甲县[乙产业园]."""
+        stop = item.span.end
+        for token in tokens_in(self.view, TextSpan(stop, end)):
+            if token.tag not in NOUN_TAGS | {"LOC", "ORG", "PER", "CONCEPT"}:
+                break
+            stop = token.span.end
+        return stop < end and self.things.search(self.view.text, item.span.end, stop) is not None
+
+    def _stands_in(self, clause: TextSpan, end: int) -> _Stand | None:
+        """The stand-in a clause opens with: 项目建成后, 园区内."""
+        start, _ = self._opening(clause)
+        if self.view.placed_in(TextSpan(start, start + 1)):
+            return None
+        return next((stand for stand in self.stands if stand.pattern.match(self.view.text, start, end)), None)
+
+    def _refers(self, clause: TextSpan, end: int, allows: Allows) -> Placed | None:
+        """What 该地图, 这座大桥, 后者 and 前者 at the start of a clause mean."""
+        start, _ = self._opening(clause)
+        if match := _PAIRED.match(self.view.text, start, end):
+            return self._of_pair(start, match[0] == "后者", allows)
+        match = _THIS.match(self.view.text, start, end)
+        if match is None or self.view.placed_in(TextSpan(start, match.end() + 1)):
+            return None
+        before = [p for p in self.view.placed_in(TextSpan(0, start)) if allows(p.label_)]
+        said = self.view.text[match.end() : end]
+        nouns = [said[:length] for length in range(min(MAX_NOUN_CHARS, len(said)), 1, -1)]
+        if "的" in said:  # 这座连接甲、乙的大桥
+            nouns += [said[-length:] for length in range(MAX_NOUN_CHARS, 1, -1) if length < len(said)]
+        for noun in nouns:
+            for placed in reversed(before):
+                if _plain(placed.span.of(self.view.text)).endswith(noun):
+                    return placed
+        return None
+
+    def _of_pair(self, position: int, is_latter: bool, allows: Allows) -> Placed | None:
+        """The latter or the former of the two things named last: right before, or side by side."""
+        before = [p for p in self.view.placed_in(TextSpan(max(0, position - MAX_PAIR_CHARS), position)) if p.is_name]
+        if is_latter and before and before[-1].span.end == position - 1:
+            return before[-1] if allows(before[-1].label_) else None
+        for first, second in reversed(list(zip(before, before[1:], strict=False))):
+            between = self.view.text[first.span.end : second.span.start].strip("“”")
+            if first.label_ == second.label_ and between in _LISTED and allows(first.label_):
+                return second if is_latter else first
+        return None
+
+    def _opening(self, clause: TextSpan) -> TextSpan:
+        """The clause from its first letter on."""
+        start = clause.start
+        while start < clause.end and self.view.text[start] in " \u3000“":
+            start += 1
+        return TextSpan(start, clause.end)
+
+    def _narrowed(self, allows: Allows, stand: _Stand) -> Allows:
+        return lambda label: allows(label) and any(self.ontology.is_a(label, class_) for class_ in stand.classes)
+
+    def _carried(self, sentence: TextSpan, allows: Allows) -> tuple[Placed, ...]:
+        """The subject of the sentences before, in the same paragraph, the nearest first."""
+        for before in self._sentences_before(sentence):
+            clause = self._clipped(self.view.clause_at(before.start), before)
+            while True:
+                if found := self._subject_of(clause, clause.end, allows):
+                    return self._last_of(found, clause.end, allows)
+                if clause.end + 1 >= before.end:
+                    break
+                clause = self._clipped(self.view.clause_at(clause.end + 1), before)
+        return ()
+
+    def _sentences_before(self, sentence: TextSpan) -> Iterator[TextSpan]:
+        sentences = self.view.sentences
+        for index in reversed(range(bisect_left(sentences, sentence))):
+            if "\n" in self.view.text[sentences[index].end : sentences[index + 1].start]:
+                return
+            yield sentences[index]
+
+    def _main(self, stand: _Stand, position: int) -> tuple[Placed, ...]:
+        """The thing of the stand-in's classes that the text names most, those first that it has named before."""
+        fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, class_) for class_ in stand.classes)]
+        named = [p for p in fits if self.view.text.find(p.span.of(self.view.text), 0, position) >= 0]
+        if not fits:
+            return ()
+        [(key, _)] = Counter(placed.key for placed in named or fits).most_common(1)
+        return (next(placed for placed in fits if placed.key == key),)
 
     def _builds_a_stranger(self, clause: TextSpan) -> bool:
         """Whether a clause ends with something built that is no entity here."""
@@ -105,19 +262,9 @@ class Topics:
         start = clause.start + match.start("thing")
         return not any(p.span.end == clause.end for p in self.view.placed_in(TextSpan(start, clause.end)))
 
-    def _is_list_tail(self, placed: Placed) -> bool:
-        text, start = self.view.text, placed.span.start
-        return text[start - 1 : start] in ("、", "和", "及", "与") and any(
-            other.span.end == start - 1 for other in self.view.placed_in(TextSpan(max(0, start - 30), start))
-        )
-
-    def _lists(self, clause: TextSpan) -> bool:
-        """Whether a clause ends with a list of names: 下辖甲镇、乙镇."""
-        return any(self._is_list_tail(placed) for placed in self.view.placed_in(clause))
-
     def _built(self, clause: TextSpan) -> Placed | None:
         for placed in self.view.placed_in(clause):
-            behind = self.view.text[placed.span.end : clause.end]
+            behind = _BRACKETED.sub("", self.view.text[placed.span.end : clause.end])
             if behind in ("", "建设", "项目建设") and self.built.search(
                 self.view.text[max(0, placed.span.start - 12) : placed.span.start]
             ):
@@ -130,10 +277,38 @@ class Topics:
             return found
         subject = found[0]
         clause = self.view.clause_at(subject.span.start)
-        for other in self.view.placed_in(TextSpan(subject.span.end, min(clause.end, position))):
+        end = min(clause.end, position)
+        for other in self.view.placed_in(TextSpan(subject.span.end, end)):
             if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
                 subject = other
-        behind = self.view.text[subject.span.end : min(clause.end, position)]
+        behind = self.view.text[subject.span.end : end]
         if _MODIFIES.match(behind) and not self.view.placed_in(TextSpan(subject.span.end, clause.end)):
             return ()  # 某街道的邻里中心: the subject is what stands behind 的, and it is no entity here
         return (subject,)
+
+
+def _plain(name: str) -> str:
+    """A name without its marks and what stands in brackets at its end."""
+    return re.sub("[（(][^（()）]*[)）]", "", name).rstrip("》”")
+
+
+def _without_times(tokens: list[Token]) -> list[Token]:
+    """Without times and what leads to one: 到[2025年], 截至[去年底]."""
+    return [
+        token
+        for i, token in enumerate(tokens)
+        if token.tag not in _TIMES
+        and not (token.tag in ("p", "v") and i + 1 < len(tokens) and tokens[i + 1].tag in _TIMES)
+    ]
+
+
+def _has_predicate(tokens: list[Token]) -> bool:
+    """Whether a noun that no preposition leads stands before a verb: 项目位于…的."""
+    for i, token in enumerate(tokens):
+        if token.tag == "p":
+            return False
+        if token.tag in _NOMINAL and any(later.tag in _VERBS for later in tokens[i + 1 :]):
+            return True
+        if token.tag in _VERBS:
+            return False
+    return False
