@@ -10,9 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -106,29 +109,33 @@ def build(
         skipped.append((location, reason))
         done(location)
 
+    def keep(extraction: Extraction) -> None:
+        nonlocal read, quarantined
+        article = extraction.article
+        try:
+            named, turned_away = _write(extraction, ontology, run, validator, folder, store)
+        except KgError:
+            raise
+        except OSError as error:
+            cause = error.strerror or error
+            skip(article.location, f"{article.location} could not be kept ({cause}); free its place")
+        except Exception as error:
+            skip(article.location, _fault(article.location, "described", error))
+        else:
+            areas.update(named)
+            read, quarantined = read + 1, quarantined + turned_away
+            for outdated in before.get(article.location, set()) - {article_iri(article.id)}:
+                store.remove(outdated)
+            done(article.location)
+
     folder.create(Manifest(ontology.hash, DATA))
     with folder.open() as store:
         before = _graphs_by_location(store)
         store.add(runs_graph(), describe_run(run))
         try:
             for extraction in _annotated(_read(sources, skip), ontology, skip):
-                article = extraction.article
-                try:
-                    named, turned_away = _write(extraction, ontology, run, validator, folder, store)
-                except KgError:
-                    raise
-                except OSError as error:
-                    cause = error.strerror or error
-                    skip(article.location, f"{article.location} could not be kept ({cause}); free its place")
-                    continue
-                except Exception as error:
-                    skip(article.location, _fault(article.location, "described", error))
-                    continue
-                areas |= named
-                read, quarantined = read + 1, quarantined + turned_away
-                for outdated in before.get(article.location, set()) - {article_iri(article.id)}:
-                    store.remove(outdated)
-                done(article.location)
+                with _uninterrupted():
+                    keep(extraction)
         except KeyboardInterrupt:
             interrupted = True
         if read:
@@ -269,6 +276,22 @@ def _complete(store: LocalStore, areas: Iterable[Area], ontology: Ontology) -> N
     }
     store.replace(BACKGROUND_GRAPH, still_named(known, named))
     store.derive(INFERRED_GRAPH, inference_rules(ontology))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put an interrupt off until what is begun is whole."""
+    if threading.current_thread() is not threading.main_thread():  # which alone is interrupted
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held:
+        raise KeyboardInterrupt
 
 
 def _graphs_by_location(store: LocalStore) -> dict[str, set[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -208,6 +209,23 @@ def test_an_interrupt_leaves_whole_articles_and_says_so(
         assert graph.validate() == []
     assert kg.builder.build([articles], tmp_path / "graph").read == 3
     assert len(sources(tmp_path / "graph")) == 3
+
+
+def test_an_interrupt_while_an_article_is_kept_waits_until_it_is(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    describe = kg.builder.describe
+
+    def interrupted(extraction: Extraction, *arguments: object) -> object:
+        if extraction.article.location.endswith("三.txt"):
+            signal.raise_signal(signal.SIGINT)
+        return describe(extraction, *arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(kg.builder, "describe", interrupted)
+    report = kg.builder.build([articles], tmp_path / "graph")
+    assert (report.interrupted, report.skipped) == (True, ())
+    assert "三" in sources(tmp_path / "graph")
+    assert len(sources(tmp_path / "graph")) == report.read
 
 
 def test_very_long_names_in_chinese_are_read(tmp_path: Path) -> None:
