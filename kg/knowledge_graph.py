@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     import pandas as pd  # type: ignore[import-untyped]
     import rdflib
 
+    from kg.publish.draw import Drawing
+
 _NODE_CLASSES = frozenset(["Article", "Observation", "Milestone"])
 _NEAREST = 3
 _EXTENSIONS = {
@@ -241,12 +243,22 @@ class KnowledgeGraph:
 
         return to_networkx(self.store.oxigraph, **{"ontology": self.ontology, **options})
 
-    def draw(self, path: Path | str, title: str = "知识图谱", **options: Any) -> Path:
-        """Write an interactive page; ``options`` choose what is on it, as for ``to_networkx``."""
-        from kg.publish.draw import draw
+    @overload
+    def draw(self, path: None = None, title: str = ..., **options: Any) -> Drawing: ...
+    @overload
+    def draw(self, path: Path | str, title: str = ..., **options: Any) -> Path: ...
+    def draw(self, path: Path | str | None = None, title: str = "知识图谱", **options: Any) -> Path | Drawing:
+        """Write an interactive page to ``path``; without one, give it to the notebook to show.
 
-        of_page = {"max_nodes": options.pop("max_nodes")} if "max_nodes" in options else {}
-        return draw(self.to_networkx(**options), path, title, ontology=self.ontology, **of_page)
+        ``options`` choose what is on it, as for ``to_networkx``.
+        """
+        from kg.publish.draw import MAX_NODES, Drawing, draw, to_html
+
+        max_nodes = options.pop("max_nodes", MAX_NODES)
+        network = self.to_networkx(**options)
+        if path is None:
+            return Drawing(to_html(network, title, max_nodes, self.ontology))
+        return draw(network, path, title, max_nodes, self.ontology)
 
     def export(self, target: Path | str | IO[bytes], format: str | None = None, plain: bool = False) -> None:
         """Write the graph to a file or stream; without ``format``, in the one the file's name ends with.
