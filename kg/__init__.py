@@ -27,6 +27,7 @@ def build(
 
     Raises:
         KgError: a path holds no article, or ``out`` cannot hold the graph.
+        KeyboardInterrupt: it was interrupted; the articles read until then are whole in ``out``.
     """
     import os
 
@@ -35,7 +36,8 @@ def build(
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     if out is not None:
-        build_folder(named, out, ontology)
+        if build_folder(named, out, ontology).interrupted:
+            raise KeyboardInterrupt
         return KnowledgeGraph.open(out, ontology)
 
     import shutil
@@ -44,7 +46,8 @@ def build(
 
     folder = tempfile.mkdtemp(prefix="kg-")
     try:
-        build_folder(named, folder, ontology)
+        if build_folder(named, folder, ontology).interrupted:
+            raise KeyboardInterrupt
         graph = KnowledgeGraph.open(folder, ontology)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

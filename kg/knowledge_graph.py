@@ -12,12 +12,13 @@ import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, overload
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF, SKOS
+from rdflib.namespace import PROV, RDF, SKOS
 
 from kg.errors import QueryError, UnknownNameError
 from kg.model import Violation
@@ -25,12 +26,14 @@ from kg.ontology import Ontology
 from kg.publish.facts import Fact, Value, facts_of, python_value
 from kg.publish.results import run_query
 from kg.store import GraphFolder, LocalStore
-from kg.vocab import INFERRED_GRAPH
+from kg.vocab import BACKGROUND_GRAPH, INFERRED_GRAPH
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd  # type: ignore[import-untyped]
     import rdflib
+
+    from kg.publish.draw import Drawing
 
 _NODE_CLASSES = frozenset(["Article", "Observation", "Milestone"])
 _NEAREST = 3
@@ -79,7 +82,11 @@ class EntityRecord:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a graph holds: counts, most first, and the three things with the most relations."""
+    """What articles say: counts, most first, and the three things with the most relations.
+
+    ``background`` and ``inferred`` count the statements that no article makes: what a gazetteer knows, and what
+    follows by the ontology. ``seconds`` is how long the last build took, where it came to its end.
+    """
 
     articles: int
     entities: Mapping[str, int]
@@ -87,6 +94,9 @@ class Summary:
     observations: int
     milestones: int
     most_connected: tuple[tuple[str, int], ...]
+    background: int
+    inferred: int
+    seconds: float | None
 
 
 class KnowledgeGraph:
@@ -106,9 +116,7 @@ class KnowledgeGraph:
             GraphError: the folder is not a graph, or is being written to.
         """
         folder = GraphFolder(Path(path))
-        return KnowledgeGraph(
-            folder.open(read_only=True), ontology or Ontology.load(), folder.manifest().base
-        )
+        return KnowledgeGraph(folder.open(read_only=True), ontology or Ontology.load(), folder.manifest().base)
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -186,9 +194,7 @@ class KnowledgeGraph:
                     return found[0]
                 if found:
                     iris = ", ".join(entity.iri for entity in found)
-                    raise UnknownNameError(
-                        f"{len(found)} things are called {name}; ask for one by its IRI: {iris}"
-                    )
+                    raise UnknownNameError(f"{len(found)} things are called {name}; ask for one by its IRI: {iris}")
         raise _unknown("thing", name, {n for e in entities.values() for n in (e.name, *e.aliases)})
 
     def facts(self, name: str) -> list[Fact]:
@@ -200,20 +206,28 @@ class KnowledgeGraph:
         return facts_of(self.store.oxigraph, self.find(name).iri, self.ontology)
 
     def summary(self) -> Summary:
-        """Counts of what articles and background say; what only follows by the ontology is left out."""
-        links = set(self._links())
+        """Counts of what articles say; background and what follows by the ontology are counted apart."""
+        unsaid = self._unsaid()
+        links = {
+            (quad.subject.value, name, quad.object.value)
+            for name, property_ in self.ontology.properties.items()
+            for quad in self._said(property_.iri)
+            if quad.triple not in unsaid and isinstance(quad.object, ox.NamedNode)
+        }
+        known_only = {triple.subject for triple in unsaid if triple.predicate.value == str(RDF.type)}
         ends = Counter(end for subject, _, object_ in links for end in {subject, object_})
         entities = self._all_entities()
-        connected = sorted(
-            ((entities[iri].name, n) for iri, n in ends.items() if iri in entities), key=_most_first
-        )
+        connected = sorted(((entities[iri].name, n) for iri, n in ends.items() if iri in entities), key=_most_first)
         return Summary(
             self._count("Article"),
-            _counted(entity.class_ for entity in entities.values()),
+            _counted(entity.class_ for entity in entities.values() if ox.NamedNode(entity.iri) not in known_only),
             _counted(name for _, name, _ in links),
             self._count("Observation"),
             self._count("Milestone"),
             tuple(connected[:_NEAREST]),
+            sum(quad.triple in unsaid for quad in self.store.quads(BACKGROUND_GRAPH)),
+            sum(quad.triple in unsaid for quad in self.store.quads(INFERRED_GRAPH)),
+            self._last_build(),
         )
 
     def to_rdflib(self) -> rdflib.Dataset:
@@ -229,12 +243,22 @@ class KnowledgeGraph:
 
         return to_networkx(self.store.oxigraph, **{"ontology": self.ontology, **options})
 
-    def draw(self, path: Path | str, title: str = "知识图谱", **options: Any) -> Path:
-        """Write an interactive page; ``options`` choose what is on it, as for ``to_networkx``."""
-        from kg.publish.draw import draw
+    @overload
+    def draw(self, path: None = None, title: str = ..., **options: Any) -> Drawing: ...
+    @overload
+    def draw(self, path: Path | str, title: str = ..., **options: Any) -> Path: ...
+    def draw(self, path: Path | str | None = None, title: str = "知识图谱", **options: Any) -> Path | Drawing:
+        """Write an interactive page to ``path``; without one, give it to the notebook to show.
 
-        of_page = {"max_nodes": options.pop("max_nodes")} if "max_nodes" in options else {}
-        return draw(self.to_networkx(**options), path, title, ontology=self.ontology, **of_page)
+        ``options`` choose what is on it, as for ``to_networkx``.
+        """
+        from kg.publish.draw import MAX_NODES, Drawing, draw, to_html
+
+        max_nodes = options.pop("max_nodes", MAX_NODES)
+        network = self.to_networkx(**options)
+        if path is None:
+            return Drawing(to_html(network, title, max_nodes, self.ontology))
+        return draw(network, path, title, max_nodes, self.ontology)
 
     def export(self, target: Path | str | IO[bytes], format: str | None = None, plain: bool = False) -> None:
         """Write the graph to a file or stream; without ``format``, in the one the file's name ends with.
@@ -266,9 +290,7 @@ class KnowledgeGraph:
                     classes.setdefault(quad.subject.value, set()).add(name)
             names, aliases = self._labels(SKOS.prefLabel), self._labels(SKOS.altLabel)
             records = [
-                EntityRecord(
-                    iri, full[-1], self._narrowest(of), tuple(sorted({*full[:-1], *aliases.get(iri, ())}))
-                )
+                EntityRecord(iri, full[-1], self._narrowest(of), tuple(sorted({*full[:-1], *aliases.get(iri, ())})))
                 for iri, of in classes.items()
                 if (full := sorted(names.get(iri, ()), key=lambda name: (len(name), name)))
             ]
@@ -285,13 +307,25 @@ class KnowledgeGraph:
     def _narrowest(self, classes: set[str]) -> str:
         return max(classes, key=lambda name: (len(self.ontology.classes[name].ancestors), name))
 
-    def _links(self) -> Iterator[tuple[str, str, str]]:
-        inferred = ox.NamedNode(INFERRED_GRAPH)
-        follows = {quad.triple for quad in self.store.oxigraph.quads_for_pattern(None, None, None, inferred)}
-        for name, property_ in self.ontology.properties.items():
-            for quad in self._said(property_.iri):
-                if quad.triple not in follows and isinstance(quad.object, ox.NamedNode):
-                    yield quad.subject.value, name, quad.object.value
+    def _unsaid(self) -> set[ox.Triple]:
+        """What no article says: the statements that stand in the background or the inferred graph alone."""
+        besides = (ox.DefaultGraph(), ox.NamedNode(BACKGROUND_GRAPH), ox.NamedNode(INFERRED_GRAPH))
+
+        def is_unsaid(quad: ox.Quad) -> bool:
+            said = self.store.oxigraph.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            return all(found.graph_name in besides for found in said)
+
+        quads = (*self.store.quads(BACKGROUND_GRAPH), *self.store.quads(INFERRED_GRAPH))
+        return {quad.triple for quad in quads if is_unsaid(quad)}
+
+    def _last_build(self) -> float | None:
+        """How many seconds the last build took."""
+        started, ended = self._times(PROV.startedAtTime), self._times(PROV.endedAtTime)
+        last = max(started, key=started.__getitem__, default=None)
+        return (ended[last] - started[last]).total_seconds() if last in ended and last is not None else None
+
+    def _times(self, property_: str) -> dict[str, datetime]:
+        return {quad.subject.value: datetime.fromisoformat(quad.object.value) for quad in self._said(property_)}
 
     def _count(self, class_: str) -> int:
         known = self.ontology.classes.get(class_)

@@ -190,6 +190,28 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """An administrative area as a gazetteer has it, with the area it lies in, up to the province.
+
+    ``code`` is its number by GB/T 2260, empty where the gazetteer has none; ``unique`` is whether no other area
+    has its name.
+
+    >>> Area("鼓楼区", "350102", Area("福州市", "350100", Area("福建省", "350000")), unique=False).path
+    ('福建省', '福州市', '鼓楼区')
+    """
+
+    name: str
+    code: str = ""
+    within: Area | None = None
+    unique: bool = True
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names from the province down to its own."""
+        return (*(self.within.path if self.within else ()), self.name)
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """``subject`` and ``object`` are ``Entity.key``; ``property`` is a local name of the ontology."""
 

@@ -58,9 +58,7 @@ def extraction(article_id: str) -> Extraction:
         ),
         relations=(Relation("park", "locatedIn", "city", why("位于福州市")),),
         observations=(
-            Observation(
-                "park", "产值", Decimal(48_000_000_000), "元", why("产值超480亿元"), None, "2021", ">"
-            ),
+            Observation("park", "产值", Decimal(48_000_000_000), "元", why("产值超480亿元"), None, "2021", ">"),
             Observation("park", "面积", Decimal("3.55"), "平方公里", why("面积3.55平方公里")),
         ),
         milestones=(Milestone("park", "opened", why("将于2023年6月开园"), "2023-06", "target"),),
@@ -88,9 +86,7 @@ def graph(folder: Path) -> Iterator[KnowledgeGraph]:
 
 
 def test_rows_hold_python_values(graph: KnowledgeGraph) -> None:
-    rows = graph.query(
-        "SELECT ?i ?v ?y { ?o zkg:indicator ?i ; zkg:value ?v OPTIONAL { ?o zkg:year ?y } } ORDER BY ?v"
-    )
+    rows = graph.query("SELECT ?i ?v ?y { ?o zkg:indicator ?i ; zkg:value ?v OPTIONAL { ?o zkg:year ?y } } ORDER BY ?v")
     assert [dict(row) for row in rows] == [
         {"i": "面积", "v": 3.55, "y": None},
         {"i": "产值", "v": 48_000_000_000, "y": 2021},
@@ -190,6 +186,14 @@ def test_networkx_has_the_things_and_their_links(graph: KnowledgeGraph) -> None:
 def test_the_graph_is_drawn_to_a_page(graph: KnowledgeGraph, tmp_path: Path) -> None:
     page = graph.draw(tmp_path / "g.html", max_nodes=10)
     assert "数字园" in page.read_text(encoding="utf-8")
+
+
+def test_a_notebook_shows_the_same_page_in_a_frame(graph: KnowledgeGraph, tmp_path: Path) -> None:
+    shown = graph.draw()
+    assert shown.html == graph.draw(tmp_path / "g.html").read_text(encoding="utf-8")
+    frame = shown._repr_html_()
+    assert frame.startswith('<iframe srcdoc="&lt;!')
+    assert "<script" not in frame
 
 
 def test_the_name_of_a_file_says_its_format(graph: KnowledgeGraph, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ authoredBy | Article | Person
 NODE_PROPERTIES = """
 observedEntity indicator value valueMax unit year comparator status withRespectTo milestoneOf
 milestoneType date
-sentence extractedBy confidence title
+sentence extractedBy confidence title areaCode
 """
 
 
@@ -135,9 +135,7 @@ def test_every_term_is_labelled_and_defined_with_an_example_in_two_languages(ter
     assert any("Example: " in text for text in definitions)
 
 
-@pytest.mark.parametrize(
-    "term", [t for t in terms() if t != ZKG.nodeProperty], ids=lambda t: t.rsplit("#", 1)[-1]
-)
+@pytest.mark.parametrize("term", [t for t in terms() if t != ZKG.nodeProperty], ids=lambda t: t.rsplit("#", 1)[-1])
 def test_every_term_is_tied_to_another_vocabulary(term: rdflib.URIRef) -> None:
     upwards = RDFS.subClassOf if term.rsplit("#", 1)[-1] in ONTOLOGY.classes else RDFS.subPropertyOf
     own = set(GRAPH.transitive_objects(term, upwards))

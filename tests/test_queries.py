@@ -80,9 +80,9 @@ def test_a_query_opens_with_its_title_and_description(name: str) -> None:
 
 def test_zones_by_area() -> None:
     assert answers("zones-by-area") == [
-        {"zone": "东部片区", "kind": "功能区"},
         {"area": "晋安区", "zone": "光电产业园", "kind": "产业园区"},
         {"area": "福州市", "zone": "光电产业园", "kind": "产业园区"},
+        {"zone": "东部片区", "kind": "功能区"},
     ]
 
 

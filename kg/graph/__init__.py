@@ -1,19 +1,26 @@
-"""What an article says → RDF quads with evidence, and their validation."""
+"""What an article says, a gazetteer knows and the ontology implies → RDF quads, and their validation."""
 
+from kg.graph.background import area_iri, describe_areas, still_named
 from kg.graph.conform import split_conforming
 from kg.graph.describe import describe
+from kg.graph.infer import inference_rules
 from kg.graph.iri import article_iri, entity_iri, group_of
-from kg.graph.provenance import describe_run, run_iri, runs_graph
+from kg.graph.provenance import describe_end, describe_run, run_iri, runs_graph
 from kg.graph.validate import Validator
 
 __all__ = [
     "Validator",
+    "area_iri",
     "article_iri",
     "describe",
+    "describe_areas",
+    "describe_end",
     "describe_run",
     "entity_iri",
     "group_of",
+    "inference_rules",
     "run_iri",
     "runs_graph",
     "split_conforming",
+    "still_named",
 ]

@@ -32,6 +32,12 @@ def describe_run(run: Run, base: str = DATA) -> list[ox.Quad]:
     return t.order(t.in_graph(ox.NamedNode(runs_graph(base)), _statements(run, base)))
 
 
+def describe_end(run: Run, ended: str, base: str = DATA) -> list[ox.Quad]:
+    """When the run ended, as an ``xsd:dateTime``."""
+    graph, activity = ox.NamedNode(runs_graph(base)), ox.NamedNode(run_iri(run, base))
+    return [ox.Quad(activity, t.ENDED_AT_TIME, t.date_time(ended), graph)]
+
+
 def _statements(run: Run, base: str) -> Iterator[t.Statement]:
     activity = ox.NamedNode(run_iri(run, base))
     yield activity, t.TYPE, t.ACTIVITY

@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +64,20 @@ STYLES = {
 """Class → style, for it and its subclasses: Okabe and Ito's palette (https://jfly.uni-koeln.de/color/)."""
 
 _OTHER = Style("#4B5563", "hexagon")
+
+
+class Drawing:
+    """A page for a notebook, which shows it in a frame of its own."""
+
+    def __init__(self, html: str, height: int = 720) -> None:
+        """``html`` is a page as :func:`to_html` writes it, ``height`` that of the frame in pixels."""
+        self.html = html
+        self.height = height
+
+    def _repr_html_(self) -> str:
+        """How notebooks ask an object for its picture (https://ipython.readthedocs.io, rich display)."""
+        style = f"width:100%;height:{self.height}px;border:1px solid #d4d4d8"
+        return f'<iframe srcdoc="{escape(self.html)}" style="{style}"></iframe>'
 
 
 def draw(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +17,8 @@ from kg.store.local import LocalStore
 from kg.vocab import DATA
 
 FORMAT_VERSION = 1
+MAX_STEM_BYTES = 240
+"""What a file's name may have in UTF-8 before its ending: ext4, APFS and NTFS take 255 bytes or characters in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,28 @@ class GraphFolder:
 
     def source(self, article_id: str) -> Path:
         """Where the text of one article stands."""
-        return self.sources / f"{quote(article_id, safe='')}.txt"
+        return self.sources / f"{file_stem(article_id)}.txt"
+
+    def quarantined(self, article_id: str) -> Path:
+        """Where the statements of one article stand that did not conform."""
+        return self.quarantine / f"{file_stem(article_id)}.jsonl"
 
     @property
     def _manifest_path(self) -> Path:
         return self.path / "graph.json"
+
+
+def file_stem(article_id: str) -> str:
+    """A file name for an article, readable, and as short as file systems ask (255 bytes with its ending).
+
+    >>> file_stem("晋安-三创-d3c9fca7"), file_stem("a/b")
+    ('晋安-三创-d3c9fca7', 'a%2Fb')
+    >>> len(file_stem("数字园开园" * 60).encode()) <= MAX_STEM_BYTES
+    True
+    """
+    name = "".join(c if c.isalnum() or c in "-_" else quote(c, safe="") for c in article_id)
+    encoded = name.encode()
+    if len(encoded) <= MAX_STEM_BYTES:
+        return name
+    digest = sha256(article_id.encode()).hexdigest()[:16]
+    return f"{encoded[: MAX_STEM_BYTES - 17].decode(errors='ignore')}-{digest}"

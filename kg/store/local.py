@@ -6,7 +6,7 @@ that counting in it is right.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -49,17 +49,11 @@ class LocalStore:
     def _open(self) -> ox.Store:
         if not _is_store(self.path):
             if self.read_only:
-                raise GraphError(
-                    f"there is no graph at {self.path}; build one there first, or name another folder"
-                )
+                raise GraphError(f"there is no graph at {self.path}; build one there first, or name another folder")
             if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
-                raise GraphError(
-                    f"{self.path} holds something else than a graph; name a new or an empty folder"
-                )
+                raise GraphError(f"{self.path} holds something else than a graph; name a new or an empty folder")
         elif lock.is_held(self.path):
-            raise GraphError(
-                f"{self.path} is being written to; wait for that to end, or end it, and try again"
-            )
+            raise GraphError(f"{self.path} is being written to; wait for that to end, or end it, and try again")
         try:
             if self.read_only:
                 return ox.Store.read_only(str(self.path))
@@ -140,13 +134,33 @@ class LocalStore:
 
     def add(self, graph_name: str, quads: Iterable[ox.Quad]) -> None:
         """Let ``graph_name`` say ``quads`` too, in one transaction. Raises as ``replace`` does."""
-        self._write(
-            ox.NamedNode(graph_name), {q.triple for q in _without_blank_nodes(quads)}, set(), emptied=False
-        )
+        self._write(ox.NamedNode(graph_name), {q.triple for q in _without_blank_nodes(quads)}, set(), emptied=False)
 
     def remove(self, graph_name: str) -> None:
         """Forget what ``graph_name`` says; what no other graph says leaves the default graph as well."""
         self.replace(graph_name, ())
+
+    def derive(self, graph_name: str, rules: Sequence[str]) -> None:
+        """Let ``graph_name`` say what follows from the default graph by ``rules``, and nothing else.
+
+        Each rule is a SPARQL update that inserts what follows into ``graph_name`` and into the default graph; all
+        are run until they add nothing. Each round is one transaction, and sound by itself.
+
+        Raises:
+            GraphError: the store was opened read-only, or the disk refused.
+        """
+        self._require_writable()
+        forget = f"""DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph_name}> {{ ?s ?p ?o }}
+            FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != <{graph_name}>) }} }} ;
+            DROP SILENT GRAPH <{graph_name}>"""
+        try:
+            self.oxigraph.update(forget)
+            before = -1
+            while rules and before != (now := sum(1 for _ in self.quads(graph_name))):
+                before = now
+                self.oxigraph.update(" ;\n".join(rules))
+        except OSError as error:
+            raise self._refused(error) from error
 
     def bulk(self, graphs: Iterable[tuple[str, Iterable[ox.Quad]]]) -> None:
         """Replace many graphs; each is written wholly or not at all, many to a transaction.
@@ -163,9 +177,7 @@ class LocalStore:
                 continue
             pending[graph_name] = {quad.triple for quad in _without_blank_nodes(quads)}
             size += len(pending[graph_name])
-            if (
-                2 * size >= BULK_QUADS
-            ):  # each statement is written twice: in its graph and in the default graph
+            if 2 * size >= BULK_QUADS:  # each statement is written twice: in its graph and in the default graph
                 self._flush(pending)
                 size = 0
         self._flush(pending)
@@ -177,15 +189,11 @@ class LocalStore:
 
     def _flush(self, pending: dict[str, set[ox.Triple]]) -> None:
         self._extend(
-            quad
-            for graph_name, triples in pending.items()
-            for quad in _in_both(triples, ox.NamedNode(graph_name))
+            quad for graph_name, triples in pending.items() for quad in _in_both(triples, ox.NamedNode(graph_name))
         )
         pending.clear()
 
-    def _write(
-        self, graph: ox.NamedNode, added: set[ox.Triple], removed: set[ox.Triple], emptied: bool
-    ) -> None:
+    def _write(self, graph: ox.NamedNode, added: set[ox.Triple], removed: set[ox.Triple], emptied: bool) -> None:
         if not removed:
             if added:
                 self._extend(_in_both(added, graph))

@@ -1,0 +1,123 @@
+"""The places an article names → the administrative areas of the gazetteer they are, where that is certain.
+
+Many areas share a name (鼓楼区 lies in four cities, 石桥镇 in dozens of counties): what else the article names tells
+them apart, and where it does not, the place stays a name without an area.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+
+from kg.annotate.gazetteer import Gazetteer, gazetteer
+from kg.model import Area, Entity, Extraction
+
+AREA_CLASS = "AdministrativeArea"
+
+Path = tuple[str, ...]
+"""The names of an area and of all it lies in, from the province down."""
+
+
+def areas_of(entities: Iterable[Entity], known: Gazetteer | None = None) -> dict[str, Area]:
+    """The area of each entity that certainly is one, by ``Entity.key``.
+
+    A name that only one area has is that area; a town or village must be named together with its county or city,
+    since the gazetteer has no town that was made up or renamed. Of several areas, it is the one nearest to those
+    the article names besides. A short name (西安) means the largest area it may stand for, unless the area around
+    a smaller one is named.
+    """
+    known = known or gazetteer()
+    candidates = {e.key: _candidates(e, known) for e in entities if e.label_ == AREA_CLASS}
+    found: dict[str, Path] = {}
+
+    def settle(choose: Callable[[_Candidates, set[Path], Gazetteer], Path | None]) -> bool:
+        near = set(found.values())
+        unknown = {key: of for key, of in candidates.items() if key not in found}
+        settled = {key: path for key, of in unknown.items() if (path := choose(of, near, known))}
+        found.update(settled)
+        return bool(settled)
+
+    while settle(_certain) or settle(_largest):
+        pass
+    return {key: _area(path, known) for key, path in found.items()}
+
+
+def in_full(extraction: Extraction, areas: Mapping[str, Area]) -> Extraction:
+    """The extraction with each area under its full name, and what the article calls it (福州 for 福州市) beside it."""
+
+    def full(entity: Entity) -> Entity:
+        area = areas.get(entity.key)
+        if area is None or area.name == entity.name:
+            return entity
+        return replace(entity, name=area.name, aliases=(entity.name, *entity.aliases))
+
+    return replace(extraction, entities=tuple(full(entity) for entity in extraction.entities))
+
+
+class _Candidates(NamedTuple):
+    """The areas that a name may be, and whether it is only short for them."""
+
+    paths: list[Path]
+    short: bool
+
+
+def _candidates(entity: Entity, known: Gazetteer) -> _Candidates:
+    names = (entity.name, *entity.aliases)
+    full = [area.path for name in names for area in known.full(name)]
+    paths = full or [area.path for name in names for area in known.clipped(name)]
+    if entity.area:
+        paths = [path for path in paths if entity.area in path]
+    return _Candidates(list(dict.fromkeys(paths)), not full)
+
+
+def _certain(candidates: _Candidates, near: set[Path], known: Gazetteer) -> Path | None:
+    """The one area that is meant, given those named besides; ``None`` where none stands out."""
+    paths, short = candidates
+    shared = {path: max((_shared(path, other) for other in near), default=0) for path in paths}
+    if short:
+        return _only(paths) or _only([path for path in paths if 0 < len(path) - 1 <= shared[path]])
+    likely = [path for path in paths if _code(path, known) or shared[path] >= len(path) - 2 > 0]
+    return _only(likely) or _only(_most([path for path in likely if shared[path]], shared))
+
+
+def _largest(candidates: _Candidates, _: set[Path], known: Gazetteer) -> Path | None:
+    """The largest area that a short name stands for."""
+    paths, short = candidates
+    return _only(_most(paths, {path: _size(path, known) for path in paths})) if short else None
+
+
+def _shared(path: Path, other: Path) -> int:
+    """How many areas from the province down contain both."""
+    return next(
+        (depth for depth, (one, two) in enumerate(zip(path, other, strict=False)) if one != two),
+        min(len(path), len(other)),
+    )
+
+
+def _most(paths: Sequence[Path], rank: dict[Path, int]) -> list[Path]:
+    return [path for path in paths if rank[path] == max(rank[path] for path in paths)]
+
+
+def _only(paths: Sequence[Path]) -> Path | None:
+    return paths[0] if len(paths) == 1 else None
+
+
+def _size(path: Path, known: Gazetteer) -> int:
+    """How large an area is, by the zeros its code ends with: a province has four, a city two."""
+    code = _code(path, known)
+    return (len(code) - len(code.rstrip("0"))) // 2 if code else -1
+
+
+def _code(path: Path, known: Gazetteer) -> str:
+    return next((area.code for area in known.full(path[-1]) if area.path == path), "")
+
+
+@cache
+def _area(path: Path, known: Gazetteer) -> Area:
+    within = _area(path[:-1], known) if len(path) > 1 else None
+    code = _code(path, known)
+    if within is not None and code and code == within.code:
+        return within  # 香港 stands below 香港特别行政区 there, and is the same
+    return Area(path[-1], code, within, unique=len(known.full(path[-1])) == 1)
