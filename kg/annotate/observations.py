@@ -347,7 +347,7 @@ class _Finder:
     def _is_agent(self, placed: Placed, clause: TextSpan) -> bool:
         """由甲公司投资18亿元建设: what 甲公司 does something with is the topic."""
         before = self.view.text[max(clause.start, placed.span.start - 4) : placed.span.start]
-        return self.view.not_subjects.search(before) is not None
+        return self.view.beside.before.search(before) is not None
 
     def _is_next(self, sentence: _Sentence, start: int) -> bool:
         """Whether nothing but a mark stands between the figure before and ``start``."""

@@ -159,7 +159,7 @@ class Topics:
     def _is_subject(self, item: Placed, clause: TextSpan) -> bool:
         """Whether no verb or preposition before a name makes it an object; what ends with 的 describes it."""
         text = self.view.text
-        if self.view.not_subjects.search(text[max(clause.start, item.span.start - 4) : item.span.start]):
+        if self.view.beside.before.search(text[max(clause.start, item.span.start - 4) : item.span.start]):
             return False
         if text[item.span.start - 1 : item.span.start] in ("、", "和", "及", "与") and item.span.start > clause.start:
             return False  # 下辖甲镇、乙镇: what is listed behind another is nobody's subject
