@@ -14,12 +14,13 @@ from typing import Any
 from kg.annotate.areas import find_areas
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
+from kg.annotate.lists import find_listed
 from kg.annotate.names import HeadLexicon, NameFinder
 from kg.annotate.persons import find_people
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
-_RANK = {"alias": 0, "layout": 1, "honour": 2, "title": 3, "head": 4, "person": 5, "org": 6, "area": 7, "term": 8}
+_RANK = {"alias": 0, "layout": 1, "honour": 2, "title": 3, "head": 4, "person": 5, "org": 6, "area": 7, "term": 8, "list": 9}
 
 
 def find_mentions(
@@ -35,6 +36,7 @@ def find_mentions(
         *_honours(folder, text),
         *_titled(folder, text),
         *_layouts(folder, text),
+        *find_listed(folder, text, words),
     ]
     return without_overlaps(candidates)
 

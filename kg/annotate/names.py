@@ -24,6 +24,8 @@ _ORDINAL = re.compile(
 )
 _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "》": "《"}
 _BRACKETS = {"）": "（", ")": "("}
+_DASHES = frozenset("—－–")
+_QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
 MAX_NAME_CHARS = 42
 
 
@@ -44,6 +46,9 @@ class HeadLexicon:
     heads: Mapping[str, _Head]
     pattern: re.Pattern[str]
     outer_area: re.Pattern[str]
+    outer_of_bodies: re.Pattern[str]
+    time_names: frozenset[str]
+    not_before: Mapping[str, tuple[str, ...]]
     inside_tags: frozenset[str]
     never: frozenset[str]
     start_never: frozenset[str]
@@ -76,6 +81,9 @@ class HeadLexicon:
             heads,
             re.compile("|".join(map(re.escape, ordered))),
             re.compile(limits["outer_area"]),
+            re.compile(limits["outer_of_bodies"]),
+            frozenset(limits["time_names"]),
+            {head: tuple(following) for head, following in limits["not_before"].items()},
             frozenset(limits["inside_tags"]),
             frozenset(limits["never"]),
             frozenset(limits["start_never"]),
@@ -121,6 +129,8 @@ class NameFinder:
             return None
         head_text = self.text[head_start:end]
         head = self.lexicon.heads[head_text]
+        if self.text.startswith(self.lexicon.not_before.get(head_text, ("\0",)), end):
+            return None
         index = self._word_index(head_start)
         word = self.words[index]
         if word.span.start < head_start and word.span.end == end and head.brand_only and word.tag != "ORG":
@@ -128,13 +138,39 @@ class NameFinder:
         start = self._trim(self._reach_left(index, head), head_start)
         if start is None or end - start > MAX_NAME_CHARS:
             return None
-        if outer := self.lexicon.outer_area.match(self.text[start:head_start] + self.text[head_start:end]):
-            start += outer.end()
+        start = self._behind_outer_areas(start, end, head)
+        start = self._with_quantity(start, head)
+        start = self._with_bracket(start, end, head)
         modifier = self.text[start:head_start]
         if not self._names_one(start, head_start, end, head, modifier):
             return None
         span = TextSpan(start, end)
         return Mention(span, span.of(self.text), head.label_, f"head:{head.label_}")
+
+    def _with_bracket(self, start: int, end: int, head: _Head) -> int:
+        """巨升(|浙江)科技有限公司: a word that holds only the closing bracket brings what stands before the opening."""
+        name = self.text[start:end]
+        if not re.match(r"[^（(]{1,8}[）)]", name) or self.text[start - 1 : start] not in {"(", "（"}:
+            return start
+        index = self._word_index(start - 1) - 1
+        if index < 0 or not self._belongs(self.words[index], head, index):
+            return start
+        return self._reach_left(index, head)
+
+    def _behind_outer_areas(self, start: int, end: int, head: _Head) -> int:
+        """Where the name proper starts: 山东省|岚泉市委, 吉安市|永丰县人民政府."""
+        lexicon = self.lexicon
+        outer = lexicon.outer_of_bodies if head.label_ == "GovernmentBody" else lexicon.outer_area
+        match = outer.match(self.text[start:end])
+        return start + match.end() if match else start
+
+    def _with_quantity(self, start: int, head: _Head) -> int:
+        """年产5万吨|锂电负极材料项目 begins with its capacity."""
+        if head.label_ != "Project":
+            return start
+        match = _QUANTITY.search(self.text, max(0, start - 14), start)
+        index = self._word_index(start - 1)
+        return match.start() if match and self.words[index].tag in {"m", "q"} else start
 
     def _reach_left(self, index: int, head: _Head) -> int:
         """The start of the leftmost word that can belong to the name whose head is in word ``index``."""
@@ -149,7 +185,7 @@ class NameFinder:
                     break
                 inner = self.text[self.words[opening].span.end : word.span.start]
                 is_bracket = word.text in _BRACKETS
-                if len(inner) > 14 or (is_bracket and (not self._is_bracket_part(opening) or len(inner) > 6)):
+                if len(inner) > (36 if word.text == "》" else 14) or (is_bracket and (not self._is_bracket_part(opening) or len(inner) > 6)):
                     break
                 if word.text == "》" and head.label_ not in {"Event", "Project"}:
                     break
@@ -166,7 +202,7 @@ class NameFinder:
     def _opening(self, closing: int) -> int | None:
         mark = self.words[closing].text
         wanted = _QUOTES.get(mark) or _BRACKETS[mark]
-        for i in range(closing - 1, max(-1, closing - 14), -1):
+        for i in range(closing - 1, max(-1, closing - 24), -1):
             if self.words[i].text == wanted:
                 return i
             if self.words[i].text in "，。；！？：\n":
@@ -180,6 +216,8 @@ class NameFinder:
     def _belongs(self, word: Word, head: _Head, index: int) -> bool:
         text, tag = word.text, word.tag
         lexicon = self.lexicon
+        if text in lexicon.time_names:
+            return True
         if (text in lexicon.never and tag != "vn") or (tag == "TIME" and head.label_ not in {"Event", "Strategy"}):
             return False
         if tag == "TIME":
@@ -192,6 +230,8 @@ class NameFinder:
             return True
         if text in {"·", "-", "&", "+"}:
             return True
+        if text in _DASHES or (head.label_ == "Road" and text == "至"):
+            return index > 0 and self.words[index - 1].tag in PROPER_TAGS and self._starts[index + 1 : index + 2] != []
         if text == "暨" and head.label_ == "Event":
             return True
         # 一中, 二附小: a numeral inside a name, but not a quantity
@@ -245,7 +285,7 @@ class NameFinder:
             for w in parts
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:
-            return True
+            return proper
         if head.brand_only:
             # 华科光电 is a company only if the lexical model saw an organisation or a name in front of the trade
             first = parts[0]

@@ -1,0 +1,83 @@
+"""Lists that end with what their members are: 光电、软件信息、新材料等产业, 依托华光、科彤等龙头企业.
+
+In: the tagged words of a text and ``lexicon/lists.yaml``. Out: a mention for each member, known or not.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kg.annotate.lexicon import read_lexicon
+from kg.annotate.view import Word
+from kg.model import Mention, TextSpan
+
+MAX_ITEMS = 12
+_JOINS = frozenset({"、", "和", "与", "及", "以及", "暨"})
+
+
+@dataclass(frozen=True)
+class _Row:
+    label_: str
+    pattern: re.Pattern[str]
+    tags: frozenset[str]
+    max_chars: int
+    alone: bool
+
+
+@dataclass(frozen=True)
+class _Lists:
+    rows: tuple[_Row, ...]
+    never: frozenset[str]
+
+
+@cache
+def _lists(folder: Path) -> _Lists:
+    data: dict[str, Any] = read_lexicon(folder, "lists")
+    generic = read_lexicon(folder, "terms")["generic_modifiers"]
+    never = {*read_lexicon(folder, "boundaries")["never"], *data["never"], *generic}
+    rows = tuple(
+        _Row(r["class"], re.compile(r["tail"]), frozenset(r["tags"]), int(r["max_chars"]), bool(r.get("alone", False)))
+        for r in data["rows"]
+    )
+    return _Lists(rows, frozenset(never))
+
+
+def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Mention]:
+    """The members of every list whose end says what they are; they may overlap other candidates."""
+    lists = _lists(folder)
+    starts = [word.span.start for word in words]
+    for row in lists.rows:
+        for match in row.pattern.finditer(text):
+            items = list(_items(words, bisect_right(starts, match.start() - 1) - 1, match.start(), row, lists.never))
+            if len(items) > 1 or (row.alone and items):
+                for start, end in items:
+                    yield Mention(TextSpan(start, end), text[start:end], row.label_, f"list:{row.label_}")
+
+
+def _items(
+    words: Sequence[Word], index: int, end: int, row: _Row, never: frozenset[str]
+) -> Iterator[tuple[int, int]]:
+    """The members from right to left, each a run of words that may stand in a name."""
+    for _ in range(MAX_ITEMS):
+        start, position = end, index
+        if position >= 0 and words[position].text in {"”", "’"}:
+            return  # quoted members are names of their own
+        while position >= 0 and words[position].span.end == start and _belongs(words[position], row, never):
+            start = words[position].span.start
+            position -= 1
+        if not 2 <= end - start <= row.max_chars:
+            return
+        yield start, end
+        if position < 0 or words[position].text not in _JOINS or words[position].span.end != start:
+            return
+        end, index = words[position].span.start, position - 1
+
+
+def _belongs(word: Word, row: _Row, never: frozenset[str]) -> bool:
+    return word.tag in row.tags and word.text not in never and not re.search(r"[\d％%，。；：、]", word.text)
