@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg.annotate.entities import without_overlaps
 from kg.annotate.gazetteer import gazetteer
@@ -17,6 +17,8 @@ from kg.annotate.lexicon import read_lexicon
 from kg.model import Entity, Evidence, Mention, TextSpan
 from kg.ontology import Ontology
 
+MIN_TAIL_CHARS = 6
+_STEMMED = frozenset({"Industry", "Technology"})
 _PUNCTUATION = re.compile(r"[\s“”‘’\"'《》〈〉「」『』（）()·\-—]")
 
 
@@ -106,23 +108,69 @@ def _family(ontology: Ontology, label: str) -> str:
 
 def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) -> bool:
     """Whether ``short`` is an unambiguous clipped form of ``full``."""
-    (_, long_name), (_, name) = full, short
+    (family, long_name), (_, name) = full, short
     if len(name) < 2 or len(name) >= len(long_name):
         return False
     if any(long_name == name + suffix for suffix in data["area_suffixes"]):
         return True
-    for head, clips in data["clipped_heads"].items():
-        if long_name.endswith(head):
-            stem = long_name[: -len(head)]
-            for clip in clips:
-                if name == stem + clip and len(name) > 1:
-                    return True
-                if not clip and stem.startswith(name) and full[0] == "Organization" and len(name) >= 3:
-                    return True
-                for suffix in data["area_suffixes"]:
-                    if clip and name == stem.replace(suffix, "") + clip:
-                        return True
+    if long_name.endswith(name) and (len(name) >= MIN_TAIL_CHARS or long_name[: -len(name)] in gazetteer()):
+        return family != "Person"  # 晋安区|民营工业集中区, said shorter
+    if family == "Organization" and _same_brand(data, long_name, name):
+        return True
+    if family in _STEMMED and any(long_name == name + tail for tail in data["concept_tails"]):
+        return True
+    return any(_clips_head(data, family, long_name, name, head, clips) for head, clips in data["clipped_heads"].items())
+
+
+def _clips_head(
+    data: dict[str, Any], family: str, long_name: str, name: str, head: str, clips: Sequence[str]
+) -> bool:
+    """云澜经济技术开发区 → 云澜经开区: the head shrinks, the rest may lose its area's suffix."""
+    if not long_name.endswith(head):
+        return False
+    stem = long_name[: -len(head)]
+    for clip in clips:
+        if name == stem + clip and len(name) > 1:
+            return True
+        if not clip and stem.startswith(name) and family == "Organization" and len(name) >= 3:
+            return True
+        if clip and any(name == stem.replace(suffix, "") + clip for suffix in data["area_suffixes"]):
+            return True
     return False
+
+
+def _same_brand(data: dict[str, Any], one: str, other: str) -> bool:
+    """Whether two company names share brand and differ only in area, trade and legal form (联东集团)."""
+    first, second = _parts(data, one), _parts(data, other)
+    if first is None or second is None or first.brand != second.brand:
+        return False
+    areas = {first.area, second.area} - {""}
+    return len(areas) < 2 and (first.fillers >= second.fillers or second.fillers >= first.fillers)
+
+
+class _Parts(NamedTuple):
+    area: str
+    brand: str
+    fillers: frozenset[str]
+
+
+def _parts(data: dict[str, Any], name: str) -> _Parts | None:
+    """A company's name in parts: 北京|联东|投资|(集团)有限公司. None where no legal form or trade ends it."""
+    fillers: set[str] = set()
+    legal = False
+    while True:
+        tail = next((t for t in data["legal_forms"] if name.endswith(t) and len(name) - len(t) >= 2), None)
+        filler = next((f for f in data["company_fillers"] if name.endswith(f) and len(name) - len(f) >= 2), None)
+        if tail:
+            name, legal = name[: -len(tail)], True
+        elif filler:
+            name = name[: -len(filler)]
+            fillers.add(filler)
+        else:
+            break
+    known = gazetteer()
+    size = next((n for n in (6, 5, 4, 3, 2) if name[:n] in known and len(name) - n >= 2), 0)
+    return _Parts(name[:size].rstrip("省市县区"), name[size:], frozenset(fillers)) if legal or fillers or size else None
 
 
 def _entity(
