@@ -19,6 +19,11 @@ def _cut(folder: Path) -> re.Pattern[str]:
     return re.compile(rf".{{1,8}}?(?:{suffixes})")
 
 
+@cache
+def _not_areas(folder: Path) -> re.Pattern[str]:
+    return re.compile("|".join(read_lexicon(folder, "areas")["never"]))
+
+
 def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
     """Administrative areas among the words tagged LOC (and short organisations that are areas)."""
     known = gazetteer()
@@ -64,6 +69,8 @@ def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
 def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
     if piece in gazetteer():
         return True
+    if _not_areas(folder).search(piece):
+        return False
     return bool(_cut(folder).fullmatch(piece)) and len(piece) >= (3 if alone else 2)
 
 

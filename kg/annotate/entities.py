@@ -30,7 +30,7 @@ def find_mentions(
     candidates = [
         *NameFinder(HeadLexicon.load(folder), text, words).find(),
         *find_areas(folder, words),
-        *_organisations(folder, words),
+        *_organisations(folder, text, words),
         *find_people(text, words, sentences, folder),
         *_terms(folder, text),
         *_honours(folder, text),
@@ -58,13 +58,24 @@ def _precedence(mention: Mention) -> tuple[int, int, int]:
     return strong, mention.span.start - mention.span.end, rank
 
 
-def _organisations(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
+def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Mention]:
+    """The words tagged as organisations that end with no head: companies, and what their endings say."""
     heads = HeadLexicon.load(folder).pattern
+    data: dict[str, Any] = read_lexicon(folder, "organisations")
+    before, behind = (re.compile("|".join(data["beside"][side])) for side in ("before", "behind"))
     for word in words:
         if word.tag != "ORG" or len(word.text) < 2 or word.text in gazetteer():
             continue
-        if not any(match.end() == len(word.text) for match in heads.finditer(word.text)):
-            yield Mention(word.span, word.text, "Company", "org")
+        if any(match.end() == len(word.text) for match in heads.finditer(word.text)):
+            continue
+        label = next((c for c, tails in data["classes"].items() if word.text.endswith(tuple(tails))), None)
+        if label is None and word.text.endswith(tuple(data["nothing"])):
+            continue
+        if label is None and len(word.text) == 2:
+            said = before.search(text[max(0, word.span.start - 6) : word.span.start])
+            if not (said and behind.match(text, word.span.end)):
+                continue
+        yield Mention(word.span, word.text, label or "Company", "org")
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import tee
+from pathlib import Path
 
 import spacy
 from spacy.tokens import Doc
@@ -14,6 +15,7 @@ from kg.annotate.identity import entities_of, references, with_introduced
 from kg.annotate.layouts import find_layout_relations
 from kg.annotate.lexer import make_docs
 from kg.annotate.milestones import find_milestones
+from kg.annotate.names import HeadLexicon
 from kg.annotate.observations import find_observations
 from kg.annotate.relations import find_relations
 from kg.annotate.sentences import sentence_spans
@@ -46,7 +48,7 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
         if any(s.contains(mention.span) for s in sentences)
         and not any(mention.span.overlaps(d) for d in article.damage)
     ]
-    mentions = without_overlaps([*mentions, *_byline(article)])
+    mentions = without_overlaps([*mentions, *_byline(article, folder)])
     entities = entities_of(ontology, mentions, sentence_of)
     names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule != "quoted"]
     referred = [
@@ -73,12 +75,20 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
     )
 
 
-def _byline(article: Article) -> Iterator[Mention]:
+def _byline(article: Article, folder: Path) -> Iterator[Mention]:
     """Who wrote the article and where it came out, as the reader found them."""
     for span in article.author_spans:
         yield Mention(span, span.of(article.text), "Person", "person:byline")
     if article.publisher_span:
-        yield Mention(article.publisher_span, article.publisher_span.of(article.text), "MediaOutlet", "head:byline")
+        name = article.publisher_span.of(article.text)
+        yield Mention(article.publisher_span, name, _class_of_publisher(folder, name), "head:byline")
+
+
+def _class_of_publisher(folder: Path, name: str) -> str:
+    """What publishes is a medium, unless its name says an office or a company does."""
+    heads = HeadLexicon.load(folder)
+    match = next((m for m in heads.pattern.finditer(name) if m.end() == len(name)), None)
+    return heads.heads[match[0]].label_ if match else "MediaOutlet"
 
 
 def _each_once(relations: Iterable[Relation]) -> list[Relation]:
