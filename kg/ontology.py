@@ -273,9 +273,7 @@ def _ancestors(name: str, parents: Mapping[str, tuple[str, ...]], below: tuple[s
         yield from _ancestors(parent, parents, (*below, name))
 
 
-def _properties(
-    triples: _Triples, namespace: str, classes: Mapping[str, OntologyClass]
-) -> dict[str, OntologyProperty]:
+def _properties(triples: _Triples, namespace: str, classes: Mapping[str, OntologyClass]) -> dict[str, OntologyProperty]:
     """The object properties between things; those of the nodes the graph writer makes are left out."""
     restrictions = _restrictions(triples, classes)
     found: dict[str, OntologyProperty] = {}
@@ -299,9 +297,7 @@ def _properties(
     return found
 
 
-def _end(
-    triples: _Triples, property_: ox.NamedNode, side: str, classes: Mapping[str, OntologyClass]
-) -> frozenset[str]:
+def _end(triples: _Triples, property_: ox.NamedNode, side: str, classes: Mapping[str, OntologyClass]) -> frozenset[str]:
     expressions = triples.objects(property_, side)
     if len(expressions) > 1:
         # RDFS means the intersection by this, which is hardly ever what the author meant.
@@ -318,9 +314,7 @@ def _defined(iri: str, where: str, classes: Mapping[str, OntologyClass]) -> str:
     return known.name
 
 
-def _restrictions(
-    triples: _Triples, classes: Mapping[str, OntologyClass]
-) -> dict[str, dict[str, frozenset[str]]]:
+def _restrictions(triples: _Triples, classes: Mapping[str, OntologyClass]) -> dict[str, dict[str, frozenset[str]]]:
     """property IRI → subject class → the classes its objects must be."""
     found: dict[str, dict[str, frozenset[str]]] = {}
     for name, class_ in classes.items():

@@ -20,12 +20,21 @@ from kg.annotate.persons import find_people
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
-_RANK = {"alias": 0, "layout": 1, "honour": 2, "title": 3, "head": 4, "person": 5, "org": 6, "area": 7, "term": 8, "list": 9}
+_RANK = {
+    "alias": 0,
+    "layout": 1,
+    "honour": 2,
+    "title": 3,
+    "head": 4,
+    "person": 5,
+    "org": 6,
+    "area": 7,
+    "list": 8,
+    "term": 9,
+}
 
 
-def find_mentions(
-    folder: Path, text: str, words: Sequence[Word], sentences: Sequence[TextSpan]
-) -> list[Mention]:
+def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Sequence[TextSpan]) -> list[Mention]:
     """The names in ``text``, in order, free of overlaps. ``folder`` is the lexicon."""
     candidates = [
         *NameFinder(HeadLexicon.load(folder), text, words).find(),
@@ -133,7 +142,7 @@ def _titled(folder: Path, text: str) -> Iterator[Mention]:
 def _layout_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     data: dict[str, Any] = read_lexicon(folder, "layouts")
     part = f"(?:{data['counts']})(?:{'|'.join(sorted(data['parts'], key=len, reverse=True))})"
-    return re.compile(f'[“‘"「]((?:{part}){{2,6}})[”’"」]'), re.compile(f'[“‘"「]({part})[”’"」]')
+    return re.compile(f'[“‘"「]((?:{part}、?){{2,6}})[”’"」]'), re.compile(f'[“‘"「]({part})[”’"」]')
 
 
 def _layouts(folder: Path, text: str) -> Iterator[Mention]:

@@ -153,7 +153,9 @@ def arguments(
             yield Arguments(actors, objects, start, last)
 
 
-def object_list(encoded: Encoded, index: int, allows: Allows, *, bare: bool = False, heads: bool = True) -> tuple[tuple[Placed, ...], int]:
+def object_list(
+    encoded: Encoded, index: int, allows: Allows, *, bare: bool = False, heads: bool = True
+) -> tuple[tuple[Placed, ...], int]:
     """The objects of a verb that ends at ``index``: a name behind its modifiers, and the names listed with it.
 
     A name that only modifies (小米生态产业链, 鼎岳的技术团队) is no object. ``bare``: nothing of the kind may stand
@@ -337,9 +339,7 @@ def _partners(encoded: Encoded, verb: int, allows: Allows, actors: tuple[Placed,
     clause = encoded.clause_start(verb)
     match = _WITH.search(encoded.text, clause, verb)
     if match is None or not (
-        encoded.text[verb] == "共"
-        or _TOGETHER.search(encoded.text, clause, verb + 2)
-        or encoded.text[verb] == "签"
+        encoded.text[verb] == "共" or _TOGETHER.search(encoded.text, clause, verb + 2) or encoded.text[verb] == "签"
     ):
         return ()
     known = {actor.key for actor in actors}

@@ -122,9 +122,7 @@ def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) 
     return any(_clips_head(data, family, long_name, name, head, clips) for head, clips in data["clipped_heads"].items())
 
 
-def _clips_head(
-    data: dict[str, Any], family: str, long_name: str, name: str, head: str, clips: Sequence[str]
-) -> bool:
+def _clips_head(data: dict[str, Any], family: str, long_name: str, name: str, head: str, clips: Sequence[str]) -> bool:
     """云澜经济技术开发区 → 云澜经开区: the head shrinks, the rest may lose its area's suffix."""
     if not long_name.endswith(head):
         return False
@@ -173,9 +171,7 @@ def _parts(data: dict[str, Any], name: str) -> _Parts | None:
     return _Parts(name[:size].rstrip("省市县区"), name[size:], frozenset(fillers)) if legal or fillers or size else None
 
 
-def _entity(
-    found: list[Mention], sentence_of: Callable[[TextSpan], TextSpan], quoted_labels: frozenset[str]
-) -> Entity:
+def _entity(found: list[Mention], sentence_of: Callable[[TextSpan], TextSpan], quoted_labels: frozenset[str]) -> Entity:
     found = sorted(found, key=lambda mention: mention.span)
     name = max((m.text for m in found), key=lambda text: (len(plain(text)), text))
     label = next(m.label_ for m in found if m.text == name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.model import Entity, Evidence, Relation, TextSpan
 
-_PART = re.compile(r"[一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2}?(?=[一二两双三四五六七八九十多\d]|$)")
+_PART = re.compile(r"[一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2}?(?=、?[一二两双三四五六七八九十多\d]|$)")
 
 
 def components_of(formula: str) -> list[str]:
@@ -17,7 +17,7 @@ def components_of(formula: str) -> list[str]:
     ['一区', '一圈', '多点']
     """
     parts = _PART.findall(formula)
-    return parts if "".join(parts) == formula else []
+    return parts if "".join(parts) == formula.replace("、", "") else []
 
 
 def find_layout_relations(
@@ -41,6 +41,7 @@ def _parts(entities: Sequence[Entity], sentence_of: dict[str, TextSpan]) -> Iter
             span = entity.mentions[0].span
             position = span.start
             for part in components_of(entity.name):
-                here = TextSpan(position, position + len(part))
+                start = span.start + entity.name.index(part, position - span.start)
+                here = TextSpan(start, start + len(part))
                 position = here.end
                 yield entity, part, Evidence(here, sentence_of[entity.key], "layout:formula", 0.95)

@@ -28,6 +28,7 @@ class _Row:
     tags: frozenset[str]
     max_chars: int
     alone: bool
+    unless: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,14 @@ def _lists(folder: Path) -> _Lists:
     generic = read_lexicon(folder, "terms")["generic_modifiers"]
     never = {*read_lexicon(folder, "boundaries")["never"], *data["never"], *generic}
     rows = tuple(
-        _Row(r["class"], re.compile(r["tail"]), frozenset(r["tags"]), int(r["max_chars"]), bool(r.get("alone", False)))
+        _Row(
+            r["class"],
+            re.compile(r["tail"]),
+            frozenset(r["tags"]),
+            int(r["max_chars"]),
+            bool(r.get("alone", False)),
+            frozenset(read_lexicon(folder, "terms")[r["unless"]]["terms"]) if "unless" in r else frozenset(),
+        )
         for r in data["rows"]
     )
     return _Lists(rows, frozenset(never))
@@ -55,14 +63,13 @@ def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Ment
     for row in lists.rows:
         for match in row.pattern.finditer(text):
             items = list(_items(words, bisect_right(starts, match.start() - 1) - 1, match.start(), row, lists.never))
-            if len(items) > 1 or (row.alone and items):
+            others = sum(text[start:end] in row.unless for start, end in items)
+            if (len(items) > 1 or (row.alone and items)) and 2 * others < max(1, len(items)):
                 for start, end in items:
                     yield Mention(TextSpan(start, end), text[start:end], row.label_, f"list:{row.label_}")
 
 
-def _items(
-    words: Sequence[Word], index: int, end: int, row: _Row, never: frozenset[str]
-) -> Iterator[tuple[int, int]]:
+def _items(words: Sequence[Word], index: int, end: int, row: _Row, never: frozenset[str]) -> Iterator[tuple[int, int]]:
     """The members from right to left, each a run of words that may stand in a name."""
     for _ in range(MAX_ITEMS):
         start, position = end, index

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
@@ -26,6 +27,8 @@ _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "�
 _BRACKETS = {"）": "（", ")": "("}
 _DASHES = frozenset("—－–")
 _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
+_DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute"})
+MIN_DESCRIPTION_CHARS = 6
 MAX_NAME_CHARS = 42
 
 
@@ -37,6 +40,7 @@ class _Head:
     specific: bool
     brand_only: bool
     quoted: bool
+    quoted_only: bool
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,9 @@ class HeadLexicon:
     outer_area: re.Pattern[str]
     outer_of_bodies: re.Pattern[str]
     time_names: frozenset[str]
+    company_never: frozenset[str]
+    leading: re.Pattern[str]
+    carriers: frozenset[str]
     not_before: Mapping[str, tuple[str, ...]]
     inside_tags: frozenset[str]
     never: frozenset[str]
@@ -74,6 +81,7 @@ class HeadLexicon:
                         head in entry.get("specific", ()),
                         head in entry.get("brand_only", ()),
                         bool(entry.get("quoted", False)),
+                        head in entry.get("quoted_only", ()),
                     ),
                 )
         ordered = sorted(heads, key=len, reverse=True)
@@ -83,6 +91,9 @@ class HeadLexicon:
             re.compile(limits["outer_area"]),
             re.compile(limits["outer_of_bodies"]),
             frozenset(limits["time_names"]),
+            frozenset(limits["company_never"]),
+            re.compile("|".join(limits["leading"])),
+            frozenset(limits["carriers"]),
             {head: tuple(following) for head, following in limits["not_before"].items()},
             frozenset(limits["inside_tags"]),
             frozenset(limits["never"]),
@@ -133,19 +144,32 @@ class NameFinder:
             return None
         index = self._word_index(head_start)
         word = self.words[index]
+        if len(head_text) == 1 and word.tag.startswith("v"):
+            return None  # the 局 of 布局
         if word.span.start < head_start and word.span.end == end and head.brand_only and word.tag != "ORG":
             return None
         start = self._trim(self._reach_left(index, head), head_start)
         if start is None or end - start > MAX_NAME_CHARS:
             return None
         start = self._behind_outer_areas(start, end, head)
-        start = self._with_quantity(start, head)
+        if start < head_start:
+            start = self._with_quantity(start, head)
         start = self._with_bracket(start, end, head)
+        if leading := self.lexicon.leading.match(self.text, start, head_start):
+            start = leading.end()
         modifier = self.text[start:head_start]
         if not self._names_one(start, head_start, end, head, modifier):
             return None
         span = TextSpan(start, end)
-        return Mention(span, span.of(self.text), head.label_, f"head:{head.label_}")
+        if len(head_text) == 1 and span.of(self.text) in gazetteer():  # 香港 is no harbour
+            return None
+        label = self._carried_class(modifier) if head_text in self.lexicon.carriers else None
+        return Mention(span, span.of(self.text), label or head.label_, f"head:{head.label_}")
+
+    def _carried_class(self, modifier: str) -> str | None:
+        """渭北理工大学|秦禾校区 is what its carrier is."""
+        inner = [m[0] for m in self.lexicon.pattern.finditer(modifier)]
+        return self.lexicon.heads[inner[-1]].label_ if inner else None
 
     def _with_bracket(self, start: int, end: int, head: _Head) -> int:
         """巨升(|浙江)科技有限公司: a word that holds only the closing bracket brings what stands before the opening."""
@@ -185,7 +209,9 @@ class NameFinder:
                     break
                 inner = self.text[self.words[opening].span.end : word.span.start]
                 is_bracket = word.text in _BRACKETS
-                if len(inner) > (36 if word.text == "》" else 14) or (is_bracket and (not self._is_bracket_part(opening) or len(inner) > 6)):
+                if len(inner) > (36 if word.text == "》" else 14) or (
+                    is_bracket and (not self._is_bracket_part(opening) or len(inner) > 6)
+                ):
                     break
                 if word.text == "》" and head.label_ not in {"Event", "Project"}:
                     break
@@ -218,6 +244,10 @@ class NameFinder:
         lexicon = self.lexicon
         if text in lexicon.time_names:
             return True
+        if text in _DASHES or (head.label_ == "Road" and text == "至"):
+            return index > 0 and self.words[index - 1].tag in PROPER_TAGS
+        if head.label_ == "Company" and text in lexicon.company_never:
+            return False
         if (text in lexicon.never and tag != "vn") or (tag == "TIME" and head.label_ not in {"Event", "Strategy"}):
             return False
         if tag == "TIME":
@@ -230,8 +260,6 @@ class NameFinder:
             return True
         if text in {"·", "-", "&", "+"}:
             return True
-        if text in _DASHES or (head.label_ == "Road" and text == "至"):
-            return index > 0 and self.words[index - 1].tag in PROPER_TAGS and self._starts[index + 1 : index + 2] != []
         if text == "暨" and head.label_ == "Event":
             return True
         # 一中, 二附小: a numeral inside a name, but not a quantity
@@ -266,6 +294,8 @@ class NameFinder:
         return (
             word.tag == "LOC"
             and bool(re.search("[省市县州区]$", word.text))
+            and not gazetteer().clipped(word.text)
+            and not word.text.endswith("地区")
             and following is not None
             and following.tag in ENTITY_TAGS
             and len(following.text) > 1
@@ -292,9 +322,14 @@ class NameFinder:
             whole = first.span == TextSpan(start, end) and first.tag == "ORG"
             branded = first.tag in {"ORG", "PER", "nz"} and first.span.start == start and first.span.end <= head_start
             return whole or (branded and len(parts) == 2)
+        if head.quoted_only and not any(mark in modifier for mark in "“‘「"):
+            return False
         if head.needs_name:
-            return proper or bool(re.search(r"第[一二三四五六七八九十\d]+|[A-Za-z\d]", modifier))
-        contentful = [w for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic]
-        if head.specific:
-            return proper or sum(len(w.text) for w in contentful) >= 4
-        return proper or bool(contentful)
+            long = head.label_ in _DESCRIBED and self._content(parts, head_start) >= MIN_DESCRIPTION_CHARS
+            return proper or long or bool(re.search(r"第[一二三四五六七八九十\d]+|[A-Za-z\d]", modifier))
+        content = self._content(parts, head_start)
+        return proper or content >= (4 if head.specific else 1)
+
+    def _content(self, parts: Sequence[Word], head_start: int) -> int:
+        """How many characters before the head say which one it is."""
+        return sum(len(w.text) for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic)

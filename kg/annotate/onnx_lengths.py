@@ -48,8 +48,7 @@ def _named(value: bytes, name: bytes) -> bool:
 def _as_int32(value: bytes) -> bytes:
     def tensor(message: bytes) -> bytes:
         return _message(
-            (number, wire, _INT32 if number == _TENSOR_ELEMENT else field)
-            for number, wire, field in _fields(message)
+            (number, wire, _INT32 if number == _TENSOR_ELEMENT else field) for number, wire, field in _fields(message)
         )
 
     return _edit(value, _VALUE_TYPE, lambda type_: _edit(type_, _TYPE_TENSOR, tensor))

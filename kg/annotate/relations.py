@@ -120,9 +120,7 @@ def _allowed(ontology: Ontology, classes: frozenset[str] | tuple[str, ...], not_
     return not classes or any(ontology.is_a(label, c) for c in classes)
 
 
-def _arguments(
-    encoded: Encoded, phrasing: Phrasing, match: re.Match[str], ontology: Ontology
-) -> Iterator[Arguments]:
+def _arguments(encoded: Encoded, phrasing: Phrasing, match: re.Match[str], ontology: Ontology) -> Iterator[Arguments]:
     """Who and what one match of a phrasing speaks of, in the order the text has them."""
     known = ontology.properties[phrasing.property]
     domain, range_ = (known.range, known.domain) if phrasing.inverse else (known.domain, known.range)
@@ -169,7 +167,9 @@ def _stated(
                 continue
             if phrasing.smaller and not is_smaller(ontology.lexicon, s.span.of(view.text), o.span.of(view.text)):
                 continue
-            span = TextSpan(*_hull([TextSpan(start, end), *(x.span for x in (s, o) if encoded.sentence.contains(x.span))]))
+            span = TextSpan(
+                *_hull([TextSpan(start, end), *(x.span for x in (s, o) if encoded.sentence.contains(x.span))])
+            )
             evidence = Evidence(span, encoded.sentence, f"{phrasing.property}:{phrasing.rule}", phrasing.confidence)
             yield Relation(a.key, phrasing.property, b.key, evidence, status)  # type: ignore[arg-type]
 

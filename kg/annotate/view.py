@@ -100,7 +100,9 @@ class View:
     def has_verb(self, span: TextSpan) -> bool:
         """Whether a verb of two characters or more that belongs to no name starts inside ``span``."""
         return any(
-            word.tag in _VERBS and len(word.text) > 1 and not any(p.span.contains(word.span) for p in self.placed_in(span))
+            word.tag in _VERBS
+            and len(word.text) > 1
+            and not any(p.span.contains(word.span) for p in self.placed_in(span))
             for word in self.words_in(span)
         )
 

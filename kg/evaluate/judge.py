@@ -104,8 +104,7 @@ class Judge:
                 same = self._gold_entity(want["entity"]) == self._of(have.entity)
                 if same and _decimal(want["value"]) == have.value:
                     agrees[g, p] = {
-                        detail: comparable(str(want.get(detail) or ""))
-                        == comparable(getattr(have, detail) or "")
+                        detail: comparable(str(want.get(detail) or "")) == comparable(getattr(have, detail) or "")
                         if detail != "comparator"
                         else want.get(detail, "=") == have.comparator
                         for detail in DETAILS
@@ -169,9 +168,7 @@ class Judge:
     def _want(self, kind: str, text: str, label: str, right: bool, why: str) -> None:
         self.gold_items.append(Item(self.gold.id, kind, text, label, right, why))
 
-    def _claim(
-        self, kind: str, text: str, label: str, right: bool, why: str, evidence: Evidence | None = None
-    ) -> None:
+    def _claim(self, kind: str, text: str, label: str, right: bool, why: str, evidence: Evidence | None = None) -> None:
         sentence = evidence.sentence.of(self.extraction.article.text) if evidence else ""
         why = f"{why} [{evidence.rule}]" if why and evidence else why
         self.predicted_items.append(Item(self.gold.id, kind, text, label, right, why, sentence))

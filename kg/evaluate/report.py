@@ -148,9 +148,7 @@ class Report:
                 for name in ("misses", "false_claims")
             )
         except (ValueError, KeyError, TypeError) as error:
-            raise GoldError(
-                f"this is no report to compare with ({error}); give what to_json wrote"
-            ) from error
+            raise GoldError(f"this is no report to compare with ({error}); give what to_json wrote") from error
         misses = {_identity(item) for item in self.misses if item.article in both}
         said = {_identity(item) for item in self.gold}
         false = {_identity(item) for item in self.false_claims if item.article in both}

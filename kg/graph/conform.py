@@ -90,9 +90,7 @@ class _Removal:
         if finding.path is not None:
             if finding.value is None:
                 return None
-            at_fault = [
-                q for q in said if str(q.predicate) == finding.path and str(q.object) == finding.value
-            ]
+            at_fault = [q for q in said if str(q.predicate) == finding.path and str(q.object) == finding.value]
             return [quad for quad in at_fault if _is_between_things(quad)] or None
         if finding.shape is None:
             return None
@@ -167,10 +165,7 @@ class _Removal:
             for reified in self._by_object.get(str(quad.subject), [])
             if reified.predicate == t.SUBJECT
             and all(
-                any(
-                    q.predicate == predicate and q.object == term
-                    for q in self._by_subject[str(reified.subject)]
-                )
+                any(q.predicate == predicate and q.object == term for q in self._by_subject[str(reified.subject)])
                 for predicate, term in about
             )
         ]
@@ -180,15 +175,12 @@ class _Removal:
 
     def _is_article(self, node: str) -> bool:
         return any(
-            quad.predicate == t.TYPE and quad.object == t.zkg("Article")
-            for quad in self._by_subject.get(node, [])
+            quad.predicate == t.TYPE and quad.object == t.zkg("Article") for quad in self._by_subject.get(node, [])
         )
 
     def _is_about_evidence_or_node(self, node: str) -> bool:
         whole = _NODE_CLASSES | {t.STATEMENT, t.POSITION_SELECTOR, t.QUOTE_SELECTOR}
-        return any(
-            quad.predicate == t.TYPE and quad.object in whole for quad in self._by_subject.get(node, [])
-        )
+        return any(quad.predicate == t.TYPE and quad.object in whole for quad in self._by_subject.get(node, []))
 
     def _take_unused_selectors(self) -> None:
         pointed_at = [quad for quad in self._quads if quad.predicate == t.HAS_SELECTOR]

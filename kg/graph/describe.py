@@ -189,9 +189,7 @@ def _entity(
             yield from evidence.statement((node, t.ALT_LABEL, t.label(alias)), why)
 
 
-def _relation(
-    relation: Relation, nodes: Mapping[str, ox.NamedNode], evidence: EvidenceWriter
-) -> Iterator[t.Statement]:
+def _relation(relation: Relation, nodes: Mapping[str, ox.NamedNode], evidence: EvidenceWriter) -> Iterator[t.Statement]:
     if relation.subject in nodes and relation.object in nodes:
         said = (nodes[relation.subject], t.zkg(relation.property), nodes[relation.object])
         yield from evidence.statement(said, relation.evidence, relation.status)

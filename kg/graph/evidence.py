@@ -31,9 +31,7 @@ class EvidenceWriter:
         span = self._article.to_source(evidence.span)
         return span if 0 <= span.start < span.end <= len(self._article.source_text) else None
 
-    def statement(
-        self, said: t.Statement, evidence: Evidence, status: Status = "actual"
-    ) -> Iterator[t.Statement]:
+    def statement(self, said: t.Statement, evidence: Evidence, status: Status = "actual") -> Iterator[t.Statement]:
         """``said`` and the evidence for it; nothing at all where the evidence is not in the source."""
         span = self.source_span(evidence)
         if span is None:

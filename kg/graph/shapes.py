@@ -97,9 +97,7 @@ class Shapes:
             if types & _CLASSES and types - _CLASSES:  # a class that is a shape targets its own instances
                 targets.add(("class", subject.strip("<>")))
             if targets:
-                lines = (
-                    f"{quad.triple} ." for node in self._reached(subject) for quad in self._by_subject[node]
-                )
+                lines = (f"{quad.triple} ." for node in self._reached(subject) for quad in self._by_subject[node])
                 yield Shape(subject, frozenset(targets), frozenset(lines))
 
     def _reached(self, subject: str) -> set[str]:

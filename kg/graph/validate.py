@@ -66,9 +66,7 @@ class Validator:
             if above != class_
         )
         text = "\n".join((*(f"{triple} ." for triple in data), *classes))
-        report = shacl_rust.validate(
-            text, shapes, data_format="nt", shapes_format="nt", experimental_index=True
-        )
+        report = shacl_rust.validate(text, shapes, data_format="nt", shapes_format="nt", experimental_index=True)
         findings = (self._finding(result) for result in report["results"])
         return sorted(
             findings,

@@ -197,9 +197,7 @@ def _style(class_: str, ontology: Ontology) -> Style:
     known = ontology.classes.get(class_)
     ancestors = known.ancestors if known else {class_}
     styled = [name for name in ancestors if name in STYLES]
-    depth = {
-        name: len(ontology.classes[name].ancestors) if name in ontology.classes else 0 for name in styled
-    }
+    depth = {name: len(ontology.classes[name].ancestors) if name in ontology.classes else 0 for name in styled}
     return STYLES[max(styled, key=lambda name: (depth[name], name))] if styled else _OTHER
 
 
@@ -217,9 +215,7 @@ def _classes(nodes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _properties(network: nx.MultiDiGraph[str]) -> list[dict[str, Any]]:
-    counts = Counter(
-        (d.get("property", k), d.get("label", k)) for _, _, k, d in network.edges(keys=True, data=True)
-    )
+    counts = Counter((d.get("property", k), d.get("label", k)) for _, _, k, d in network.edges(keys=True, data=True))
     order = sorted(counts.items(), key=lambda c: (-c[1], c[0]))
     return [{"name": name, "label": label, "count": count} for (name, label), count in order]
 

@@ -88,18 +88,14 @@ def export(
             part.unlink(missing_ok=True)
 
 
-def _write(
-    store: ox.Store, format: str, output: IO[bytes], plain: bool, base: str, ontology: Ontology | None
-) -> None:
+def _write(store: ox.Store, format: str, output: IO[bytes], plain: bool, base: str, ontology: Ontology | None) -> None:
     if format in RDF_FORMATS:
         rdf_format = RDF_FORMATS[format]
         graph = None if rdf_format.supports_datasets else ox.DefaultGraph()
         quads: Iterable[ox.Quad] = store.quads_for_pattern(None, None, None, graph)
         if plain:
             evidence = {
-                quad.subject
-                for class_ in _EVIDENCE_CLASSES
-                for quad in store.quads_for_pattern(None, _TYPE, class_)
+                quad.subject for class_ in _EVIDENCE_CLASSES for quad in store.quads_for_pattern(None, _TYPE, class_)
             }
             quads = (quad for quad in quads if quad.subject not in evidence)
         write_rdf(in_order(quads), output, rdf_format, base)
@@ -128,9 +124,7 @@ def _network(store: ox.Store, format: str, plain: bool, ontology: Ontology | Non
         nx.write_graphml(flat, output, named_key_ids=True)
         return output.getvalue()
     nx.write_gexf(flat, output)
-    return re.sub(
-        rb' lastmodifieddate="[^"]*"', b"", output.getvalue(), count=1
-    )  # the day is no part of the graph
+    return re.sub(rb' lastmodifieddate="[^"]*"', b"", output.getvalue(), count=1)  # the day is no part of the graph
 
 
 def _without_evidence(data: dict[str, Any]) -> dict[str, Any]:

@@ -134,10 +134,7 @@ def _shelve(
     """The parts in rows, the largest first, in a sheet about ``aspect`` times as wide as high."""
     margin = 30.0
     halves = [np.array([boxes[node] for node in part]) / 2 + margin for part, _ in placed]
-    corners = [
-        ((at - half).min(axis=0), (at + half).max(axis=0))
-        for (_, at), half in zip(placed, halves, strict=True)
-    ]
+    corners = [((at - half).min(axis=0), (at + half).max(axis=0)) for (_, at), half in zip(placed, halves, strict=True)]
     area = sum(float(np.prod(high - low)) for low, high in corners)
     width = max([float(np.sqrt(area * aspect)), *(float((high - low)[0]) for low, high in corners)])
     found: dict[str, tuple[int, int]] = {}

@@ -62,9 +62,7 @@ class QueryResults:
         """
         if isinstance(self.raw, ox.QueryTriples):
             if format not in RDF_FORMATS:
-                raise QueryError(
-                    f"CONSTRUCT and DESCRIBE give a graph, not {format}; choose {_any(RDF_FORMATS)}"
-                )
+                raise QueryError(f"CONSTRUCT and DESCRIBE give a graph, not {format}; choose {_any(RDF_FORMATS)}")
             quads = in_order(ox.Quad(*triple) for triple in self.raw)
             write_rdf(quads, output, RDF_FORMATS[format])
             return

@@ -27,9 +27,7 @@ def write_csv(store: ox.Store, plain: bool = False) -> str:
     writer.writerow(columns)
     # Offsets sort as numbers.
     rows = {row[: len(columns)] for row in _Rows(store)}
-    writer.writerows(
-        sorted(rows, key=lambda row: [field.zfill(9) if field.isdigit() else field for field in row])
-    )
+    writer.writerows(sorted(rows, key=lambda row: [field.zfill(9) if field.isdigit() else field for field in row]))
     return text.getvalue()
 
 
@@ -39,9 +37,7 @@ class _Rows:
     def __init__(self, store: ox.Store) -> None:
         self._said: dict[str, dict[str, list[Any]]] = {}
         for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-            self._said.setdefault(str(quad.subject), {}).setdefault(quad.predicate.value, []).append(
-                quad.object
-            )
+            self._said.setdefault(str(quad.subject), {}).setdefault(quad.predicate.value, []).append(quad.object)
 
     def __iter__(self) -> Iterator[tuple[str, ...]]:
         for node, said in self._said.items():
@@ -67,9 +63,7 @@ class _Rows:
         node, property_ = str(subject), str(getattr(predicate, "value", ""))
         if property_ == str(ZKG.observedEntity):
             low, high = self._text(node, ZKG.value), self._text(node, ZKG.valueMax)
-            comparator = self._text(node, ZKG.comparator).replace(
-                "=", "", self._text(node, ZKG.comparator) == "="
-            )
+            comparator = self._text(node, ZKG.comparator).replace("=", "", self._text(node, ZKG.comparator) == "=")
             unit = self._one(node, ZKG.unit)
             amount = comparator + low + (f"–{high}" if high else "")
             year = self._text(node, ZKG.year)

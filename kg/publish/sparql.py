@@ -84,9 +84,7 @@ def guard(sparql: str) -> str:
 def explain(sparql: str, message: str) -> str:
     """One sentence about a query the engine refused with ``message``: what, where, and what to do."""
     if not sparql.strip():
-        return (
-            "the query is empty at line 1, column 1; write one, such as SELECT * WHERE { ?s ?p ?o } LIMIT 10"
-        )
+        return "the query is empty at line 1, column 1; write one, such as SELECT * WHERE { ?s ?p ?o } LIMIT 10"
     tokens = [token for token in tokenize(sparql) if token.kind not in ("space", "comment")]
     unbalanced = _unbalanced(sparql, tokens)
     if unbalanced:
@@ -105,9 +103,7 @@ def explain(sparql: str, message: str) -> str:
     if start is None:
         known = re.match(r"error at (\d+):(\d+): (?:expected (?:one of )?)?(.*)", message, re.DOTALL)
         where = Place(int(known[1]), int(known[2])) if known else Place(1, 1)
-        said = " ".join(
-            part for part in re.split(r",\s+", known[3] if known else message) if " " in part.strip()
-        )
+        said = " ".join(part for part in re.split(r",\s+", known[3] if known else message) if " " in part.strip())
         return f"the query cannot be run, as found at {where} ({said or message}); correct that part"
     if start >= len(sparql.rstrip()):
         return f"the query ends too early, at {place(sparql, start)}; complete it"

@@ -91,9 +91,7 @@ def _prefixes(quads: Iterable[ox.Quad], base: str) -> dict[str, str]:
     folders = {ns: ns[len(base) : -1] for ns in namespaces if ns.startswith(base)}
     used = {prefix: ns for prefix, ns in PREFIXES.items() if ns in namespaces and ns not in (base, DATA)}
     return used | {
-        name: ns
-        for ns, name in folders.items()
-        if re.fullmatch(r"[a-z][a-z-]*[a-z]", name) and name not in used
+        name: ns for ns, name in folders.items() if re.fullmatch(r"[a-z][a-z-]*[a-z]", name) and name not in used
     }
 
 
