@@ -168,7 +168,7 @@ class _Finder:
             made = TextSpan(before.start + match.start(), before.start + match.end())
             return [_Found(quantity, re.sub(r"\s", "", match[0]), made, "count")]
         if quantity.kind == "count" or quantity.kind == "area":
-            counted = self._counted(quantity, before, text, stripped, times)
+            counted = self._counted(quantity, before, stripped, times)
             if counted is not None:
                 return [counted]
         if quantity.kind in OPEN:
@@ -254,9 +254,7 @@ class _Finder:
         name = f"{base}占比" if is_thing else f"{base}占{whole}比重"
         return _Found(quantity, name, TextSpan(start, start + len(match["whole"])), "share")
 
-    def _counted(
-        self, quantity: Quantity, before: TextSpan, text: str, stripped: str, times: list[TextSpan]
-    ) -> _Found | None:
+    def _counted(self, quantity: Quantity, before: TextSpan, stripped: str, times: list[TextSpan]) -> _Found | None:
         """企业126家, or 126家企业 after a verb that says they are there."""
         clause = self.view.clause_at(quantity.phrase.end - 1)
         right = self.words.right_phrase(self.view, quantity.phrase.end, max(clause.end, quantity.phrase.end))
@@ -303,7 +301,8 @@ class _Finder:
         quantity = found.quantity
         if (described := self._described(quantity, allows, found.measure)) is not None:
             return described
-        if found.measure is not None and self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的":
+        is_open = found.measure is not None or quantity.kind in OPEN
+        if is_open and self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的":
             return None  # it describes something else: 年销售收入过亿元的企业
         if sentence.last_owner is not None and found.phrase.end <= sentence.last_end:
             return sentence.last_owner  # the growth of the figure before

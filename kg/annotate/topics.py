@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -31,6 +32,8 @@ _BRACKETED = re.compile("^[（(][^（()）]*[)）]")
 _MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
 _THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
+_ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
+_THIS_IS = re.compile("这(?:里|也|就|便)?是")
 _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
 MAX_PAIR_CHARS = 300  # how far before 前者 and 后者 the two are looked for
@@ -91,8 +94,12 @@ class Topics:
         clause = self._clipped(self.view.clause_at(position), sentence)
         end = position
         stand: _Stand | None = None
+        is_broken = False
         while True:
             found = self._subject_of(clause, end, allows)
+            if found and is_broken:
+                first = self._clipped(self.view.clause_at(sentence.start), sentence)
+                found = self._subject_of(first, min(first.end, end), allows) or found
             if found:
                 return self._last_of(found, end, allows)
             if last is not None and clause.start < last[0] <= end and allows(last[1].label_):
@@ -111,6 +118,7 @@ class Topics:
                     return (thing,)
                 if self._builds_a_stranger(before):
                     return ()
+            is_broken = is_broken or self._has_own_subject(before)
             clause, end = before, before.end
         return self._carried(sentence, allows) or (self._main(stand, position) if stand else ())
 
@@ -186,11 +194,26 @@ class Topics:
             return None
         return next((stand for stand in self.stands if stand.pattern.match(self.view.text, start, end)), None)
 
+    def _has_own_subject(self, clause: TextSpan) -> bool:
+        """Whether a plain noun acts in a clause (人才发展指数跃居第二): the topic after it is the sentence's first."""
+        tokens = _without_times([t for t in tokens_in(self.view, self._opening(clause)) if t.tag != "w"])
+        nouns = 0
+        while nouns < len(tokens) and tokens[nouns].tag in NOUN_TAGS:
+            nouns += 1
+        if not nouns or nouns == len(tokens) or self._stands_in(clause, clause.end) or self._has_figure(clause):
+            return False
+        return tokens[nouns].tag in ("v", "d", "ad", "vd")
+
     def _refers(self, clause: TextSpan, end: int, allows: Allows) -> Placed | None:
         """What 该地图, 这座大桥, 后者 and 前者 at the start of a clause mean."""
         start, _ = self._opening(clause)
         if match := _PAIRED.match(self.view.text, start, end):
             return self._of_pair(start, match[0] == "后者", allows)
+        if _THIS_IS.match(self.view.text, start, end):
+            named = self.view.placed_in(TextSpan(max(0, start - MAX_PAIR_CHARS), start))
+            if not named or not _ENDS_SENTENCE.fullmatch(self.view.text, named[-1].span.end, start):
+                return None
+            return named[-1] if allows(named[-1].label_) else None
         match = _THIS.match(self.view.text, start, end)
         if match is None or self.view.placed_in(TextSpan(start, match.end() + 1)):
             return None
@@ -210,7 +233,7 @@ class Topics:
         before = [p for p in self.view.placed_in(TextSpan(max(0, position - MAX_PAIR_CHARS), position)) if p.is_name]
         if is_latter and before and before[-1].span.end == position - 1:
             return before[-1] if allows(before[-1].label_) else None
-        for first, second in reversed(list(zip(before, before[1:], strict=False))):
+        for first, second in reversed(list(pairwise(before))):
             between = self.view.text[first.span.end : second.span.start].strip("“”")
             if first.label_ == second.label_ and between in _LISTED and allows(first.label_):
                 return second if is_latter else first
@@ -225,6 +248,11 @@ class Topics:
 
     def _narrowed(self, allows: Allows, stand: _Stand) -> Allows:
         return lambda label: allows(label) and any(self.ontology.is_a(label, class_) for class_ in stand.classes)
+
+    def _has_figure(self, clause: TextSpan) -> bool:
+        """Whether a clause says a figure: 员工超过3200人."""
+        index = bisect_left(self.figures, TextSpan(clause.start, 0))
+        return index < len(self.figures) and self.figures[index].start < clause.end
 
     def _carried(self, sentence: TextSpan, allows: Allows) -> tuple[Placed, ...]:
         """The subject of the sentences before, in the same paragraph, the nearest first."""
