@@ -59,6 +59,7 @@ class Indicators:
         self.growth_ending: str = growth["ending"]
         self.pairs: dict[str, list[str]] = data["pairs"]
         self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,、\d]{{1,14}}$")
+        self.produces = tuple(data["produced"])
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
         self.links = _ending([*data["links"]])
         self.light_verbs = frozenset(data["light_verbs"])

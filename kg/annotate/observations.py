@@ -65,15 +65,23 @@ def find_observations(
     topics = Topics(view, lexicon, ontology, [quantity.span for quantity in quantities])
     finder = _Finder(view, read_indicators(lexicon), ontology, topics)
     damaged = tuple(damage)
-    found: dict[tuple[object, ...], Observation] = {}
+    found: dict[tuple[object, ...], list[Observation]] = {}
     for sentence in view.sentences:
         inside = [q for q in within(quantities, sentence) if not any(q.span.overlaps(lost) for lost in damaged)]
         here = within(times, sentence) if inside else []
         for observation in finder.of_sentence(sentence, inside, here):
-            said = (observation.entity, observation.indicator, observation.value, observation.unit)
-            if said not in found or (found[said].year is None and observation.year):
-                found[said] = observation
-    return list(found.values())
+            before = found.setdefault((observation.entity, observation.value, observation.unit), [])
+            same = next((i for i, other in enumerate(before) if _is_same(other.indicator, observation.indicator)), None)
+            if same is None:
+                before.append(observation)
+            elif before[same].year is None and observation.year:
+                before[same] = observation
+    return sorted((one for said in found.values() for one in said), key=lambda one: one.evidence.span)
+
+
+def _is_same(indicator: str, other: str) -> bool:
+    """Whether one indicator says the other, too: 占地 and 占地面积."""
+    return indicator in other or other in indicator
 
 
 class _Finder:
@@ -102,7 +110,7 @@ class _Finder:
             any(placed.span.overlaps(quantity.span) for placed in self.view.placed_in(nearby))
             or any(time.overlaps(quantity.span) for time in times)
             or (quantity.spelled and quantity.kind == "count" and quantity.value < MIN_SPELLED_COUNT)
-            or quantity.kind in ("points", "ratio")
+            or quantity.kind == "points"
         )
 
     def _changes_to_next(self, quantities: list[Quantity], index: int) -> bool:
@@ -141,10 +149,12 @@ class _Finder:
             sentence.second = None
             if self.view.text[awaited : quantity.phrase.start].strip() in ("和", "、", "与"):
                 return [_Found(quantity, name, said, "growth", None, quantity.value)]
-        if quantity.kind == "share":
+        if quantity.kind in ("share", "ratio"):
             growth = self._growth(sentence, quantity, before, text, times)
             if growth is not None:
                 return growth
+            if quantity.kind == "ratio":
+                return []  # 2倍 of something is no figure of its own
             if (share := self._share_of_whole(sentence, quantity, before, text, times)) is not None:
                 return [share]
         last_time = max((time.end for time in times if time.end <= before.end), default=before.start)
@@ -185,6 +195,8 @@ class _Finder:
         name = self.words.clean(phrase.of(self.view.text)) if phrase else ""
         if phrase is None or len(name) < 2 or name in self.words.not_indicators or name in self.words.kept_verbs:
             return None
+        if name.endswith(self.words.produces):
+            return None  # 年产3万吨铜箔: nothing is said of what is made
         return _Found(quantity, name, phrase, "count")
 
     def _growth(
@@ -307,7 +319,8 @@ class _Finder:
         if sentence.last_owner is not None and found.phrase.end <= sentence.last_end:
             return sentence.last_owner  # the growth of the figure before
         start = min(found.phrase.start, quantity.phrase.start)
-        if found.rule == "counted" and self.view.text[:start].endswith("等"):
+        joins = found.rule == "counted" and self.view.text[:start].endswith("等")
+        if joins:
             start = max(
                 sentence.span.start, self.view.clause_at(start).start
             )  # 甲、乙等21家企业: those are the counted
@@ -318,7 +331,7 @@ class _Finder:
             return last if goes_on and last and not self.ontology.is_a(last.label_, "AdministrativeArea") else None
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
-        if named and not allows(named[-1].label_) and self._is_agent(named[-1], clause):
+        if named and self._is_agent(named[-1], clause):
             named = []
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
             if quantity.kind == "count" and last is not None and self._is_next(sentence, named[-1].span.start):
@@ -326,7 +339,7 @@ class _Finder:
                 if is_area and not self.ontology.is_a(last.label_, "AdministrativeArea"):
                     return last  # 企业10家，四川省著名品牌8个
             return named[-1] if allows(named[-1].label_) else None
-        just_named = found.measure is not None and found.measure.just_named
+        just_named = joins or (found.measure is not None and found.measure.just_named)
         just_named = just_named or self.words.once_built.search(self.view.text, clause.start, start) is not None
         built = self.topics.built_before(start) if just_named and not named else None
         if built is not None and allows(built.label_):
@@ -376,9 +389,20 @@ class _Finder:
             between = self.view.text[quantity.phrase.end : placed.span.start]
             if not allows(placed.label_):
                 continue
-            if between == "的" or (measure.built and _BUILT.match(between)):
+            if self._describes(quantity.phrase.end, between) or (measure.built and _BUILT.match(between)):
                 return placed
         return None
+
+    def _describes(self, start: int, between: str) -> bool:
+        """Whether 的, and before it other figures at most, stand between a number and a name: 占地4亩、投资3亿元的."""
+        if not between.endswith("的"):
+            return False
+        figures = [f for f in self.topics.figures if start <= f.start < start + len(between)]
+        for part in between[:-1].split("、")[1:]:
+            start = self.view.text.index(part, start)
+            if not any(start <= f.start and f.end <= start + len(part) for f in figures):
+                return False
+        return not between[:-1].split("、")[0]
 
     def _observation(self, sentence: _Sentence, found: _Found, owner: Placed, times: list[Time]) -> Observation:
         quantity = found.quantity

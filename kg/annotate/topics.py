@@ -27,7 +27,7 @@ from kg.ontology import Ontology
 
 Allows = Callable[[str], bool]
 
-_OF = re.compile("的?|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
+_OF = re.compile("的?|——|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
 _BRACKETED = re.compile("^[（(][^（()）]*[)）]")
 _MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
@@ -36,6 +36,9 @@ _ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
 _THIS_IS = re.compile("这(?:里|也|就|便)?是")
 _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
+MIN_CLIPPED_CHARS = 3  # of the end of a name that stands for it
+MAX_RECALL_CHARS = 3000  # how far back 该大桥 and 物流港 may have been named
+MAX_CLAUSE_CHARS = 300  # of a clause, its last are read
 MAX_PAIR_CHARS = 300  # how far before 前者 and 后者 the two are looked for
 _ENDS_MODIFIER = ("的", "——", "—", "--")
 _VERBS = frozenset({"v", "vd"})
@@ -75,6 +78,7 @@ class Topics:
         self.view, self.ontology = view, ontology
         self.figures = sorted(figures)
         self.stands = _stands(lexicon)
+        self._ranked: dict[tuple[str, ...], list[tuple[int, Placed]]] = {}
         strangers = read_lexicon(lexicon, "subjects")["strangers"]
         self.strangers = re.compile("|".join(map(re.escape, strangers)))
         words = read_indicators(lexicon)
@@ -93,6 +97,7 @@ class Topics:
             return ()
         clause = self._clipped(self.view.clause_at(position), sentence)
         end = position
+        clause = TextSpan(max(clause.start, end - MAX_CLAUSE_CHARS), clause.end)
         stand: _Stand | None = None
         is_broken = False
         while True:
@@ -108,6 +113,8 @@ class Topics:
                 stand, allows = said, self._narrowed(allows, said)
             elif (meant := self._refers(clause, end, allows)) is not None:
                 return (meant,)
+            elif self._opens_with_stranger(clause, end):
+                return ()
             elif self.strangers.match(self.view.text, *self._opening(clause)):
                 return ()
             before = self._clause_before(clause, sentence)
@@ -146,7 +153,8 @@ class Topics:
         if clause.start <= sentence.start:
             return None
         before = self.view.clause_at(clause.start - 1)
-        return TextSpan(max(before.start, sentence.start), clause.start - 1)
+        end = clause.start - 1
+        return TextSpan(max(before.start, sentence.start, end - MAX_CLAUSE_CHARS), end)
 
     def _subject_of(self, clause: TextSpan, end: int, allows: Allows) -> tuple[Placed, ...]:
         """The first name in a subject's place, with those it is listed with."""
@@ -168,6 +176,8 @@ class Topics:
         """Whether no verb or preposition before a name makes it an object; what ends with 的 describes it."""
         text = self.view.text
         if self.view.not_subjects.search(text[max(clause.start, item.span.start - 4) : item.span.start]):
+            return False
+        if text[item.span.end : item.span.end + 1] in ("）", ")"):
             return False
         if text[item.span.start - 1 : item.span.start] in ("、", "和", "及", "与") and item.span.start > clause.start:
             return False  # 下辖甲镇、乙镇: what is listed behind another is nobody's subject
@@ -204,6 +214,17 @@ class Topics:
             return False
         return tokens[nouns].tag in ("v", "d", "ad", "vd")
 
+    def _opens_with_stranger(self, clause: TextSpan, end: int) -> bool:
+        """Whether a clause opens with the name of a thing that is no entity here: 西部光显产业园共有…."""
+        start, _ = self._opening(clause)
+        tokens = _without_times([t for t in tokens_in(self.view, TextSpan(start, end)) if t.tag not in ("w", "d", "c")])
+        stop = start
+        for token in tokens:
+            if token.tag not in NOUN_TAGS | {"LOC", "ORG", "CONCEPT"}:
+                break
+            stop = token.span.end
+        return start < stop < end and self.things.search(self.view.text, start, stop) is not None
+
     def _refers(self, clause: TextSpan, end: int, allows: Allows) -> Placed | None:
         """What 该地图, 这座大桥, 后者 and 前者 at the start of a clause mean."""
         start, _ = self._opening(clause)
@@ -215,9 +236,11 @@ class Topics:
                 return None
             return named[-1] if allows(named[-1].label_) else None
         match = _THIS.match(self.view.text, start, end)
-        if match is None or self.view.placed_in(TextSpan(start, match.end() + 1)):
+        if match is None:
+            return self._clipped_name(start, end, allows)
+        if self.view.placed_in(TextSpan(start, match.end() + 1)):
             return None
-        before = [p for p in self.view.placed_in(TextSpan(0, start)) if allows(p.label_)]
+        before = [p for p in self._named_lately(start) if allows(p.label_)]
         said = self.view.text[match.end() : end]
         nouns = [said[:length] for length in range(min(MAX_NOUN_CHARS, len(said)), 1, -1)]
         if "的" in said:  # 这座连接甲、乙的大桥
@@ -225,6 +248,20 @@ class Topics:
         for noun in nouns:
             for placed in reversed(before):
                 if _plain(placed.span.of(self.view.text)).endswith(noun):
+                    return placed
+        return None
+
+    def _named_lately(self, position: int) -> tuple[Placed, ...]:
+        return self.view.placed_in(TextSpan(max(0, position - MAX_RECALL_CHARS), position))
+
+    def _clipped_name(self, start: int, end: int, allows: Allows) -> Placed | None:
+        """What a clause means that opens with the end of a name said before: 物流港 for 锦岭铁路物流港."""
+        if self.view.placed_in(TextSpan(start, start + 1)):
+            return None
+        for length in range(MAX_NOUN_CHARS, MIN_CLIPPED_CHARS - 1, -1):
+            noun = self.view.text[start : min(end, start + length)]
+            for placed in reversed(self._named_lately(start) if len(noun) == length else ()):
+                if allows(placed.label_) and _plain(placed.span.of(self.view.text)).endswith(noun):
                     return placed
         return None
 
@@ -275,12 +312,15 @@ class Topics:
 
     def _main(self, stand: _Stand, position: int) -> tuple[Placed, ...]:
         """The thing of the stand-in's classes that the text names most, those first that it has named before."""
-        fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, class_) for class_ in stand.classes)]
-        named = [p for p in fits if self.view.text.find(p.span.of(self.view.text), 0, position) >= 0]
-        if not fits:
-            return ()
-        [(key, _)] = Counter(placed.key for placed in named or fits).most_common(1)
-        return (next(placed for placed in fits if placed.key == key),)
+        if stand.classes not in self._ranked:
+            fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, c) for c in stand.classes)]
+            firsts = {placed.key: placed for placed in reversed(fits)}
+            ranks = Counter(placed.key for placed in fits).most_common()
+            self._ranked[stand.classes] = [
+                (self.view.text.find(firsts[key].span.of(self.view.text)), firsts[key]) for key, _ in ranks
+            ]
+        ranked = self._ranked[stand.classes]
+        return tuple(placed for said, placed in ranked if said < position)[:1] or tuple(p for _, p in ranked[:1])
 
     def _builds_a_stranger(self, clause: TextSpan) -> bool:
         """Whether a clause ends with something built that is no entity here."""
