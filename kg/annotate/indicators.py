@@ -55,6 +55,8 @@ class Indicators:
         growth = data["growth"]
         self.rise = _ending(growth["rise"], "(?:[了达为到约]|超过)?")
         self.fall = _ending(growth["fall"], "[了达为]?")
+        grows = _any([*growth["rise"], *growth["fall"]])
+        self.compared = re.compile(f"(?:比|较)[^，,；;。]{{1,8}}?(?:{grows})了?$")
         self.growth_between = re.compile(f"(?:{_any(growth['between'])})+$")
         self.growth_ending: str = growth["ending"]
         self.pairs: dict[str, list[str]] = data["pairs"]
@@ -71,7 +73,9 @@ class Indicators:
         self.counted_classes = tuple(data["counted"]["classes"])
         self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个|全资|控股|子公司|公司)*[“]?$")
         ends = _any(data["built_things"])
-        self.new_thing = re.compile(rf"(?:{_any(data['built'])})了?(?P<thing>[^，,；;。]{{0,24}}(?:{ends}))[”》]?$")
+        self.new_thing = re.compile(
+            rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{0,24}}(?:{ends}))[”》]?$"
+        )
         self.things = re.compile(f"(?:{ends})$")
         self.once_built = re.compile(_any(data["once_built"]))
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
@@ -180,12 +184,14 @@ class Indicators:
 
     def right_phrase(self, view: View, start: int, end: int) -> TextSpan | None:
         """The counted noun that begins at ``start``: 306家[国家高新技术企业]."""
+        if view.text.startswith("人的", start - 1):  # 3.5万人的就业岗位
+            start += 1
         stop = start
         for token in tokens_in(view, TextSpan(start, end)):
             if token.span.start != stop:
                 break
             is_link = token.text in ("以上", "左右")
-            if token.tag not in NOUN_TAGS and token.tag not in ("CONCEPT", "LOC") and not is_link:
+            if token.tag not in NOUN_TAGS and token.tag not in ("CONCEPT", "LOC", "ORG") and not is_link:
                 break
             if token.text in ("同台", "共同", "同时", "等") or is_link:
                 break

@@ -33,6 +33,7 @@ _PARTS = re.compile("主体|一期|二期|三期|首期|项目|工程|全线|主
 _CLOSES = re.compile("[，,；;。：:！!？?、（()）]")
 _DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的)")
 _GIVES = re.compile("[为给向][“《]?(?=＿|.{1,6}$)")
+_CEREMONY = re.compile("仪式|典礼|活动")
 _AND = ("、", "和", "及", "与", "以及", "”、“", "》、《", "》和《")
 _LISTED = re.compile("[”》]?(?:[、和及与]|以及)(?:[^，,。；;、]{1,14}的)?[“《]?")
 MAX_GAP_CHARS = 20  # of what describes a name between a word and it
@@ -49,6 +50,7 @@ class _Trigger:
     not_after: re.Pattern[str]
     passive: bool
     given: bool
+    ends: bool
 
 
 @cache
@@ -67,6 +69,7 @@ def _triggers(lexicon: Path) -> tuple[re.Pattern[str], dict[str, list[_Trigger]]
             re.compile(f"(?:{'|'.join(map(re.escape, row.get('not_after', ()))) or '(?!)'})$"),
             bool(row.get("passive")),
             bool(row.get("given")),
+            bool(row.get("ends")),
         )
         for word in row["say"]:
             known.setdefault(word, []).append(trigger)
@@ -206,6 +209,8 @@ class _Finder:
             return tuple(p for p in self.view.placed_in(sentence) if p.span.end == word.start and allows(p.label_))
         if described := _DESCRIBES.match(text, word.end):
             return self._behind(sentence, TextSpan(word.start, described.end()), allows)
+        if trigger.ends and self._describes_next(word):
+            return ()
         if trigger.given and (receivers := self._given(sentence, word, allows)) is not None:
             return receivers
         if trigger.thing in ("object", "both"):
@@ -215,6 +220,13 @@ class _Finder:
             if not _ENDS.match(text, word.end):
                 return ()
         return self._subjects(word, allows)
+
+    def _describes_next(self, word: TextSpan) -> bool:
+        """Whether a noun or a number right behind makes a word say which: 投产[企业], 投产[19家]."""
+        behind = self.view.words_in(TextSpan(word.end, word.end + 1))
+        if not behind or _CEREMONY.match(self.view.text, word.end):
+            return False
+        return behind[0].tag in ("n", "m", "nz", "vn") and not self.view.placed_in(behind[0].span)
 
     def _given(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...] | None:
         """为甲、乙授予…, 为甲揭牌: the things between 为 and the word; None without 为."""
@@ -290,6 +302,8 @@ class _Finder:
         """Whether a noun that is no part of the topic does it: 福利中心建成投用."""
         words = [word for word in self.view.words_in(said) if word.tag not in ("d", "ad", "w", "TIME", "t")]
         last = words[-1] if words else None
+        if last and _OBLIQUE.search(self._around_names(said.start, last.span.start)):
+            return False  # 经省计委批准成立
         return (
             last is not None
             and last.tag in _NOUNS

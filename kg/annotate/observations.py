@@ -12,7 +12,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from kg.annotate.indicators import CONCEPTS, Indicators, Measure, read_indicators, tokens_in
+from kg.annotate.indicators import (
+    CONCEPTS,
+    MAX_INDICATOR_CHARS,
+    NOUN_TAGS,
+    Indicators,
+    Measure,
+    read_indicators,
+    tokens_in,
+)
 from kg.annotate.quantities import Quantity, find_quantities
 from kg.annotate.times import Time, find_times
 from kg.annotate.topics import Topics, within
@@ -111,7 +119,21 @@ class _Finder:
             or any(time.overlaps(quantity.span) for time in times)
             or (quantity.spelled and quantity.kind == "count" and quantity.value < MIN_SPELLED_COUNT)
             or quantity.kind == "points"
+            or self._bounds_a_noun(quantity)
+            or (quantity.kind == "count" and self._grows(quantity))
         )
+
+    def _bounds_a_noun(self, quantity: Quantity) -> bool:
+        """Whether a number tells which things are meant: 税收500万元以上[企业]."""
+        if not self.view.text[: quantity.phrase.end].endswith(("以上", "以下")):
+            return False
+        behind = self.view.words_in(TextSpan(quantity.phrase.end, quantity.phrase.end + 1))
+        return bool(behind) and behind[0].tag in NOUN_TAGS and quantity.kind != "count"
+
+    def _grows(self, quantity: Quantity) -> bool:
+        """Whether a number says by how many more: 较上年增长3家."""
+        said = self.view.text[max(0, quantity.phrase.start - MAX_INDICATOR_CHARS) : quantity.phrase.start]
+        return self.words.compared.search(said) is not None
 
     def _changes_to_next(self, quantities: list[Quantity], index: int) -> bool:
         """从376公里增加到706公里: the first number is history."""
@@ -222,9 +244,10 @@ class _Finder:
         ):
             last = sentence.last
             is_bare = not re.sub(r"[较比同年上去期 ]", "", head)
-            if last is None or last.rule == "growth" or not is_bare or together:
+            if last is None or not is_bare or together:
                 return []
-            return [replace_name(last, quantity, last.name + self.words.growth_ending, value)]
+            ending = "" if last.rule == "growth" else self.words.growth_ending
+            return [replace_name(last, quantity, last.name + ending, value)]
         name = self.words.clean(phrase.of(self.view.text))
         if len(name) < 2 or together:
             return []
@@ -331,7 +354,8 @@ class _Finder:
             return last if goes_on and last and not self.ontology.is_a(last.label_, "AdministrativeArea") else None
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
-        if named and self._is_agent(named[-1], clause):
+        is_maker = found.measure is not None and found.measure.built and self._is_built(quantity)
+        if named and (self._is_agent(named[-1], clause) or (is_maker and not allows(named[-1].label_))):
             named = []
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
             if quantity.kind == "count" and last is not None and self._is_next(sentence, named[-1].span.start):
@@ -346,11 +370,14 @@ class _Finder:
             return built
         if just_named:
             built = self.topics.subject(
-                start, lambda label: allows(label) and not self.ontology.is_a(label, "Organization"), last=before
+                start,
+                lambda label: allows(label) and not self.ontology.is_a(label, "Organization"),
+                last=before,
+                said_to=found.phrase.end,
             )
             if built is not None and built.span.start >= sentence.span.start:
                 return built
-        subjects = self.topics.subjects(start, allows, built=just_named, last=before)
+        subjects = self.topics.subjects(start, allows, built=just_named, last=before, said_to=found.phrase.end)
         if len({placed.key for placed in subjects}) > 1:  # 甲公司与乙大学共建了丙实验室，已申请专利38件
             built = self.topics.built_before(start, reach=MAX_BUILT_CLAUSES)
             return built if built is not None and allows(built.label_) else None
@@ -360,6 +387,10 @@ class _Finder:
         """由甲公司投资18亿元建设: what 甲公司 does something with is the topic."""
         before = self.view.text[max(clause.start, placed.span.start - 4) : placed.span.start]
         return self.view.not_subjects.search(before) is not None
+
+    def _is_built(self, quantity: Quantity) -> bool:
+        """Whether what is invested builds something: 投资5亿元建设的."""
+        return _BUILT.match(self.view.text[quantity.phrase.end : quantity.phrase.end + 2]) is not None
 
     def _is_next(self, sentence: _Sentence, start: int) -> bool:
         """Whether nothing but a mark stands between the figure before and ``start``."""

@@ -38,6 +38,7 @@ _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
 MIN_CLIPPED_CHARS = 3  # of the end of a name that stands for it
 MAX_RECALL_CHARS = 3000  # how far back 该大桥 and 物流港 may have been named
+MAX_RECALL_SENTENCES = 12  # of a paragraph, through which a topic is carried
 MAX_CLAUSE_CHARS = 300  # of a clause, its last are read
 MAX_PAIR_CHARS = 300  # how far before 前者 and 后者 the two are looked for
 _ENDS_MODIFIER = ("的", "——", "—", "--")
@@ -85,12 +86,19 @@ class Topics:
         self.built, self.new_thing, self.things = words.built, words.new_thing, words.things
 
     def subjects(
-        self, position: int, allows: Allows, *, built: bool = True, last: tuple[int, Placed] | None = None
+        self,
+        position: int,
+        allows: Allows,
+        *,
+        built: bool = True,
+        last: tuple[int, Placed] | None = None,
+        said_to: int | None = None,
     ) -> tuple[Placed, ...]:
         """Who the clause at ``position`` is about; of A的B it is B.
 
         ``built``: something the clause before says is built is the new topic. ``last``: where the figure before
-        ends, and whose it is; a clause without a subject of its own goes on with it.
+        ends, and whose it is; a clause without a subject of its own goes on with it. ``said_to``: how far the clause
+        is read for a stand-in, where that has become part of an indicator ([项目占地]25亩).
         """
         sentence = self.view.sentence_at(position)
         if sentence is None:
@@ -107,15 +115,14 @@ class Topics:
                 found = self._subject_of(first, min(first.end, end), allows) or found
             if found:
                 return self._last_of(found, end, allows)
-            if last is not None and clause.start < last[0] <= end and allows(last[1].label_):
+            if last is not None and clause.start < last[0] <= end:
                 return (last[1],)
-            if (said := self._stands_in(clause, end)) is not None:
+            said_to = max(end, said_to or end)
+            if (said := self._stands_in(clause, said_to)) is not None:
                 stand, allows = said, self._narrowed(allows, said)
-            elif (meant := self._refers(clause, end, allows)) is not None:
+            elif (meant := self._refers(clause, said_to, allows)) is not None:
                 return (meant,)
-            elif self._opens_with_stranger(clause, end):
-                return ()
-            elif self.strangers.match(self.view.text, *self._opening(clause)):
+            elif self._opens_with_stranger(clause, end) or self.strangers.match(self.view.text, *self._opening(clause)):
                 return ()
             before = self._clause_before(clause, sentence)
             if before is None:
@@ -126,14 +133,20 @@ class Topics:
                 if self._builds_a_stranger(before):
                     return ()
             is_broken = is_broken or self._has_own_subject(before)
-            clause, end = before, before.end
-        return self._carried(sentence, allows) or (self._main(stand, position) if stand else ())
+            clause, end, said_to = before, before.end, None
+        return self._carried(sentence, allows, stand)
 
     def subject(
-        self, position: int, allows: Allows, *, built: bool = True, last: tuple[int, Placed] | None = None
+        self,
+        position: int,
+        allows: Allows,
+        *,
+        built: bool = True,
+        last: tuple[int, Placed] | None = None,
+        said_to: int | None = None,
     ) -> Placed | None:
         """The same, where it is one thing."""
-        found = self.subjects(position, allows, built=built, last=last)
+        found = self.subjects(position, allows, built=built, last=last, said_to=said_to)
         return found[-1] if len({placed.key for placed in found}) == 1 else None
 
     def built_before(self, position: int, reach: int = 1) -> Placed | None:
@@ -216,14 +229,16 @@ class Topics:
 
     def _opens_with_stranger(self, clause: TextSpan, end: int) -> bool:
         """Whether a clause opens with the name of a thing that is no entity here: 西部光显产业园共有…."""
-        start, _ = self._opening(clause)
-        tokens = _without_times([t for t in tokens_in(self.view, TextSpan(start, end)) if t.tag not in ("w", "d", "c")])
-        stop = start
+        return self._opens_with_thing(TextSpan(self._opening(clause).start, end))
+
+    def _opens_with_thing(self, span: TextSpan) -> bool:
+        tokens = _without_times([t for t in tokens_in(self.view, span) if t.tag not in ("w", "d", "c")])
+        stop = span.start
         for token in tokens:
             if token.tag not in NOUN_TAGS | {"LOC", "ORG", "CONCEPT"}:
                 break
             stop = token.span.end
-        return start < stop < end and self.things.search(self.view.text, start, stop) is not None
+        return span.start < stop < span.end and self.things.search(self.view.text, span.start, stop) is not None
 
     def _refers(self, clause: TextSpan, end: int, allows: Allows) -> Placed | None:
         """What 该地图, 这座大桥, 后者 and 前者 at the start of a clause mean."""
@@ -261,7 +276,8 @@ class Topics:
         for length in range(MAX_NOUN_CHARS, MIN_CLIPPED_CHARS - 1, -1):
             noun = self.view.text[start : min(end, start + length)]
             for placed in reversed(self._named_lately(start) if len(noun) == length else ()):
-                if allows(placed.label_) and _plain(placed.span.of(self.view.text)).endswith(noun):
+                name = _plain(placed.span.of(self.view.text))
+                if allows(placed.label_) and name.removesuffix("项目").endswith(noun):
                     return placed
         return None
 
@@ -291,21 +307,27 @@ class Topics:
         index = bisect_left(self.figures, TextSpan(clause.start, 0))
         return index < len(self.figures) and self.figures[index].start < clause.end
 
-    def _carried(self, sentence: TextSpan, allows: Allows) -> tuple[Placed, ...]:
-        """The subject of the sentences before, in the same paragraph, the nearest first."""
+    def _carried(self, sentence: TextSpan, allows: Allows, stand: _Stand | None) -> tuple[Placed, ...]:
+        """The subject of the sentences before, in the same paragraph, the nearest first; else what ``stand`` means."""
         for before in self._sentences_before(sentence):
             clause = self._clipped(self.view.clause_at(before.start), before)
             while True:
                 if found := self._subject_of(clause, clause.end, allows):
                     return self._last_of(found, clause.end, allows)
+                if (said := self._stands_in(clause, clause.end)) is not None:
+                    stand, allows = said, self._narrowed(allows, said)
+                    break
+                if (meant := self._refers(clause, clause.end, allows)) is not None:
+                    return (meant,)
                 if clause.end + 1 >= before.end:
                     break
                 clause = self._clipped(self.view.clause_at(clause.end + 1), before)
-        return ()
+        return self._main(stand, sentence.start) if stand else ()
 
     def _sentences_before(self, sentence: TextSpan) -> Iterator[TextSpan]:
         sentences = self.view.sentences
-        for index in reversed(range(bisect_left(sentences, sentence))):
+        here = bisect_left(sentences, sentence)
+        for index in reversed(range(max(0, here - MAX_RECALL_SENTENCES), here)):
             if "\n" in self.view.text[sentences[index].end : sentences[index + 1].start]:
                 return
             yield sentences[index]
@@ -350,7 +372,8 @@ class Topics:
             if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
                 subject = other
         behind = self.view.text[subject.span.end : end]
-        if _MODIFIES.match(behind) and not self.view.placed_in(TextSpan(subject.span.end, clause.end)):
+        modifies = _MODIFIES.match(behind)
+        if modifies and self._opens_with_thing(TextSpan(subject.span.end + modifies.end(), end)):
             return ()  # 某街道的邻里中心: the subject is what stands behind 的, and it is no entity here
         return (subject,)
 
