@@ -21,7 +21,8 @@ CONCEPTS = ("Industry", "Technology", "Designation")
 
 
 _PAIR = re.compile(r"(?P<first>\w{2})(?:和|、|与)(?P<second>\w{2})(?P<rest>(?:常住)?居民[^，,、和]{2,12})$")
-_BOUND = re.compile(r"[0-9.十百千]*[万亿]元(?:及)?以上$")  # 亿元以上[产业项目]
+_BOUND = re.compile(r"(?:[0-9.十百千]*[万亿]元(?:及)?|规模|限额)以上$")  # 亿元以上[产业项目]
+_STAGE = re.compile("第|首期|首批|[一二三四五六]期")
 
 
 class Token(NamedTuple):
@@ -77,7 +78,7 @@ class Indicators:
             rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{0,24}}(?:{ends}))[”》]?$"
         )
         self.things = re.compile(f"(?:{ends})$")
-        self.once_built = re.compile(_any(data["once_built"]))
+        self.once_built = re.compile(f"(?:全部|全面)?(?:{_any(data['once_built'])})")
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
         self.plans = re.compile(_any(data["plans"]))
         self.actual = re.compile(_any(data["actual"]))
@@ -111,7 +112,7 @@ class Indicators:
     def clean(self, name: str) -> str:
         """``name`` without spaces and without the words that say nothing in front."""
         name = re.sub(r"\s", "", name)
-        name = name.strip('“”"')
+        name = self.once_built.sub("", name).strip('“”"') or name
         match = self.dropped.match(name)
         return name[match.end() :] if match and len(name) - match.end() >= 2 else name
 
@@ -141,8 +142,11 @@ class Indicators:
             if not self._is_inside(tokens, index):
                 break
             start = token.span.start
-        if bound := _BOUND.search(view.text[tokens[0].span.start : start]):
-            start -= len(bound[0])
+        for cut in ("以上", "上", ""):  # the lexical model may cut within 以上
+            said = view.text[tokens[0].span.start : start] + (cut if view.text.startswith(cut, start) else "")
+            if bound := _BOUND.search(said):
+                start -= len(bound[0]) - (len(said) - (start - tokens[0].span.start))
+                break
         phrase = TextSpan(start, end)
         return phrase if 0 < end - start <= MAX_INDICATOR_CHARS and view.text[start:end].strip() else None
 
@@ -177,7 +181,7 @@ class Indicators:
                 and len(before.text) == len(after.text)
             )
         if token.tag == "m":
-            return token.text.startswith(("第", "首期", "首批"))
+            return _STAGE.match(token.text) is not None
         if token.text.startswith("以上"):  # 规模[以上工业企业], as the lexical model cuts it
             return index > 0
         return token.tag in ("f", "v") and len(token.text) == 1 and index + 1 < len(tokens)

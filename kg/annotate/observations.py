@@ -296,7 +296,7 @@ class _Finder:
         if right is not None:
             if (verb := self._counts(quantity, before, times)) is None:
                 return None
-            name = verb + right.of(self.view.text)
+            name = (verb or self._done_by(right.end)) + right.of(self.view.text)
             if name in self.words.not_indicators or len(name) < 2:
                 return None
             return _Found(quantity, self.words.clean(name), right, "counted")
@@ -330,6 +330,12 @@ class _Finder:
             return None  # 在3家, 其他3家; 为甲、乙等3家企业颁奖
         is_kept = last.text in self.words.kept_verbs and last.text not in self.words.light_verbs
         return last.text if is_kept else ""
+
+    def _done_by(self, position: int) -> str:
+        """What those counted do, where that names them: 18家企业[签约]."""
+        words = self.view.words_in(TextSpan(position, position + 4))
+        done = next((word for word in words if word.tag not in ("d", "ad", "vd")), None)
+        return done.text if done is not None and done.text in self.words.kept_verbs - self.words.light_verbs else ""
 
     def _owner(self, sentence: _Sentence, found: _Found) -> Placed | None:
         allows = self._allows(found)
