@@ -21,7 +21,8 @@ CONCEPTS = ("Industry", "Technology", "Designation")
 
 
 _PAIR = re.compile(r"(?P<first>\w{2})(?:和|、|与)(?P<second>\w{2})(?P<rest>(?:常住)?居民[^，,、和]{2,12})$")
-_BOUND = re.compile(r"[0-9.十百千]*[万亿]元(?:及)?以上$")  # 亿元以上[产业项目]
+_BOUND = re.compile(r"(?:[0-9.十百千]*[万亿]元(?:及)?|规模|限额)以上$")  # 亿元以上[产业项目]
+_STAGE = re.compile("第|首期|首批|[一二三四五六]期")
 
 
 class Token(NamedTuple):
@@ -55,10 +56,13 @@ class Indicators:
         growth = data["growth"]
         self.rise = _ending(growth["rise"], "(?:[了达为到约]|超过)?")
         self.fall = _ending(growth["fall"], "[了达为]?")
+        grows = _any([*growth["rise"], *growth["fall"]])
+        self.compared = re.compile(f"(?:比|较)[^，,；;。]{{1,8}}?(?:{grows})了?$")
         self.growth_between = re.compile(f"(?:{_any(growth['between'])})+$")
         self.growth_ending: str = growth["ending"]
         self.pairs: dict[str, list[str]] = data["pairs"]
         self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,、\d]{{1,14}}$")
+        self.produces = tuple(data["produced"])
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
         self.links = _ending([*data["links"]])
         self.light_verbs = frozenset(data["light_verbs"])
@@ -70,9 +74,11 @@ class Indicators:
         self.counted_classes = tuple(data["counted"]["classes"])
         self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个|全资|控股|子公司|公司)*[“]?$")
         ends = _any(data["built_things"])
-        self.new_thing = re.compile(rf"(?:{_any(data['built'])})了?(?P<thing>[^，,；;。]{{0,24}}(?:{ends}))[”》]?$")
+        self.new_thing = re.compile(
+            rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{0,24}}(?:{ends}))[”》]?$"
+        )
         self.things = re.compile(f"(?:{ends})$")
-        self.once_built = re.compile(_any(data["once_built"]))
+        self.once_built = re.compile(f"(?:全部|全面)?(?:{_any(data['once_built'])})")
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
         self.plans = re.compile(_any(data["plans"]))
         self.actual = re.compile(_any(data["actual"]))
@@ -106,7 +112,7 @@ class Indicators:
     def clean(self, name: str) -> str:
         """``name`` without spaces and without the words that say nothing in front."""
         name = re.sub(r"\s", "", name)
-        name = name.strip('“”"')
+        name = self.once_built.sub("", name).strip('“”"') or name
         match = self.dropped.match(name)
         return name[match.end() :] if match and len(name) - match.end() >= 2 else name
 
@@ -136,8 +142,11 @@ class Indicators:
             if not self._is_inside(tokens, index):
                 break
             start = token.span.start
-        if bound := _BOUND.search(view.text[tokens[0].span.start : start]):
-            start -= len(bound[0])
+        for cut in ("以上", "上", ""):  # the lexical model may cut within 以上
+            said = view.text[tokens[0].span.start : start] + (cut if view.text.startswith(cut, start) else "")
+            if bound := _BOUND.search(said):
+                start -= len(bound[0]) - (len(said) - (start - tokens[0].span.start))
+                break
         phrase = TextSpan(start, end)
         return phrase if 0 < end - start <= MAX_INDICATOR_CHARS and view.text[start:end].strip() else None
 
@@ -172,19 +181,21 @@ class Indicators:
                 and len(before.text) == len(after.text)
             )
         if token.tag == "m":
-            return token.text.startswith(("第", "首期", "首批"))
+            return _STAGE.match(token.text) is not None
         if token.text.startswith("以上"):  # 规模[以上工业企业], as the lexical model cuts it
             return index > 0
         return token.tag in ("f", "v") and len(token.text) == 1 and index + 1 < len(tokens)
 
     def right_phrase(self, view: View, start: int, end: int) -> TextSpan | None:
         """The counted noun that begins at ``start``: 306家[国家高新技术企业]."""
+        if view.text.startswith("人的", start - 1):  # 3.5万人的就业岗位
+            start += 1
         stop = start
         for token in tokens_in(view, TextSpan(start, end)):
             if token.span.start != stop:
                 break
             is_link = token.text in ("以上", "左右")
-            if token.tag not in NOUN_TAGS and token.tag not in ("CONCEPT", "LOC") and not is_link:
+            if token.tag not in NOUN_TAGS and token.tag not in ("CONCEPT", "LOC", "ORG") and not is_link:
                 break
             if token.text in ("同台", "共同", "同时", "等") or is_link:
                 break

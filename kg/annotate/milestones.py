@@ -22,16 +22,21 @@ from kg.model import Evidence, Milestone, TextSpan
 from kg.ontology import Ontology
 
 CONFIDENCE_DATED, CONFIDENCE_UNDATED = 0.85, 0.65
-_NEGATED = re.compile(r"(?:未|没有|不|无法|尚待|正待|待|申请|拟申请|推动|鼓励|支持)(?:能|再|予)?$")
+_NEGATED = re.compile(r"(?:未|没有|不|无法|尚待|正待|待|申请|拟申请|推动|鼓励|支持)(?:能|再|予)?$|(?:个月|天|日)内$")
 _PLAN = re.compile(r"将|计划|预计|拟|力争|争取|有望|可望|确保|即将|预期|定于|到时|届时|加快")
-_DONE = re.compile(r"正式|顺利|成功|已|已经|日前|近日|完成|宣布|刚刚|同期|获|相继|先后|率先|揭牌")
+_WISHED = re.compile("推动|促进|促成|加快|推进|确保|力争|争取|支持|助力|鼓励|督促|有望|可望|计划|希望|如果|若|为了")
+_WILL = re.compile("将|拟|即将|定于")
 _NOUNS = ("n", "nz", "ns", "nt", "s", "LOC", "ORG")
 _OBLIQUE = re.compile("[在于由经获向与被对从以给为]")
 _AT_MEETING = re.compile("[^，。]{0,12}(?:会|仪式|活动|现场|论坛|大赛|典礼)上[，,]")
 _PARTS = re.compile("主体|一期|二期|三期|首期|项目|工程|全线|主线|结构|建设|首批|新|各|全|期|现场|自|股票")
-_BEHIND = re.compile(
-    r"(?:[了过]?(?:[首第一]?[个家座条]?|全资子?公司|控股子公司|子公司|下属公司|旗下)?|了?《?|的|以来[，,])[“《]?"
-)
+_CLOSES = re.compile("[，,；;。：:！!？?、（()）]")
+_DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的)")
+_GIVES = re.compile("[为给向][“《]?(?=＿|.{1,6}$)")
+_CEREMONY = re.compile("仪式|典礼|活动")
+_AND = ("、", "和", "及", "与", "以及", "”、“", "》、《", "》和《")
+_LISTED = re.compile("[”》]?(?:[、和及与]|以及)(?:[^，,。；;、]{1,14}的)?[“《]?")
+MAX_GAP_CHARS = 20  # of what describes a name between a word and it
 _ENDS = re.compile(r"(?:于|在|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
 
 
@@ -42,7 +47,10 @@ class _Trigger:
     thing: str
     undated: bool
     not_before: re.Pattern[str]
+    not_after: re.Pattern[str]
     passive: bool
+    given: bool
+    ends: bool
 
 
 @cache
@@ -58,7 +66,10 @@ def _triggers(lexicon: Path) -> tuple[re.Pattern[str], dict[str, list[_Trigger]]
             row["thing"],
             bool(row.get("undated")),
             re.compile(barred),
+            re.compile(f"(?:{'|'.join(map(re.escape, row.get('not_after', ()))) or '(?!)'})$"),
             bool(row.get("passive")),
+            bool(row.get("given")),
+            bool(row.get("ends")),
         )
         for word in row["say"]:
             known.setdefault(word, []).append(trigger)
@@ -109,10 +120,11 @@ class _Finder:
             inside = next((placed for placed in names if placed.span.overlaps(word)), None)
             if inside is not None and not self._is_ceremony(inside, word):
                 continue
-            if _NEGATED.search(self.view.text[max(0, word.start - 4) : word.start]):
+            if _NEGATED.search(self._around_names(max(sentence.start, word.start - 4), word.start)):
                 continue
             for trigger in self.known[match[0]]:
-                if not trigger.not_before.match(self.view.text, word.end):
+                said = self.view.text[max(sentence.start, word.start - 4) : word.start]
+                if not trigger.not_before.match(self.view.text, word.end) and not trigger.not_after.search(said):
                     yield from self._milestones(sentence, word, trigger, times)
 
     def _milestones(
@@ -131,7 +143,7 @@ class _Finder:
                 return  # the time is another clause's: 3月6日签约，并将合资成立…
             planned = False
         planned = planned or (time is not None and time.is_plan)
-        if date is None and not self._is_told_undated(sentence, clause, word, trigger, things, time, planned):
+        if date is None and not self._is_told_undated(sentence, clause, word, trigger, planned):
             return
         for thing in things:
             spans = [
@@ -145,57 +157,62 @@ class _Finder:
             yield Milestone(thing.key, trigger.type, evidence, date, "target" if planned else "actual")
 
     def _is_ceremony(self, name: Placed, word: TextSpan) -> bool:
-        """开工仪式, named as an event, is the start of what is named right before it."""
-        return word.start == name.span.start and name.span.of(self.view.text)[word.end - word.start :] in (
-            "仪式",
-            "典礼",
-        )
+        """开工仪式, in the name of an event, is the start of what the name says before it."""
+        behind = self.view.text[word.end : name.span.end]
+        return name.label_ == "Event" and behind in ("仪式", "典礼", "活动")
+
+    def _honoured(self, name: Placed, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """The thing a ceremony's name holds: [甲智慧园]开工仪式."""
+        held = self.view.text[name.span.start : word.start]
+        inside = [
+            placed
+            for placed in self.view.placed
+            if placed.is_name and allows(placed.label_) and held.strip("“”").endswith(placed.span.of(self.view.text))
+        ]
+        return tuple(sorted(inside, key=lambda placed: placed.span.start - placed.span.end)[:1])
 
     def _is_planned(self, sentence: TextSpan, clause: TextSpan, word: TextSpan) -> bool:
-        said = self.view.text[clause.start : word.start]
-        if said.startswith(("并", "同时")) and clause.start > sentence.start:
-            before = self.view.clause_at(clause.start - 1)
-            said = self.view.text[before.start : word.start]
-        return _PLAN.search(said) is not None
+        start = clause.start
+        if self.view.text.startswith(("并", "同时"), start) and clause.start > sentence.start:
+            start = self.view.clause_at(clause.start - 1).start
+        return _PLAN.search(self._around_names(start, word.start)) is not None
+
+    def _around_names(self, start: int, end: int) -> str:
+        """What is said around the names: the 拟 of 数字虚拟产业园 plans nothing."""
+        said = list(self.view.text[start:end])
+        for placed in self.view.placed_in(TextSpan(start, end)):
+            said[placed.span.start - start : placed.span.end - start] = "＿" * (placed.span.end - placed.span.start)
+        return "".join(said)[: end - start]
 
     def _is_past(self, date: str) -> bool:
         return self.view.published is not None and date < self.view.published.isoformat()[: len(date)]
 
     def _is_told_undated(
-        self,
-        sentence: TextSpan,
-        clause: TextSpan,
-        word: TextSpan,
-        trigger: _Trigger,
-        things: tuple[Placed, ...],
-        time: Time | None,
-        planned: bool,
+        self, sentence: TextSpan, clause: TextSpan, word: TextSpan, trigger: _Trigger, planned: bool
     ) -> bool:
-        """Whether an undated clause tells something that took place: not a headline, not a wish."""
+        """Whether an undated clause tells something that took place or will: not a headline, not a wish."""
         text = self.view.text
-        if not trigger.undated or text[sentence.end - 1 : sentence.end] not in "。；！”）":
+        if not trigger.undated or text[sentence.end - 1 : sentence.end] not in "。；！”）…":
             return False
-        said = text[clause.start : word.start]
-        if things[0].span.start >= word.end:
-            if planned:
-                return trigger.type == "started" and "将" in said
-            if trigger.type == "founded" and not said.strip():
-                return True
-            return (
-                text[word.end : word.end + 1] in ("了", "的"[: trigger.type == "published"])
-                or _DONE.search(said) is not None
-            )
-        if planned or (time is not None and time.kind != "vague") or things[0].span.start < clause.start:
-            return False
-        return (
-            time is not None
-            or _DONE.search(text[things[-1].span.end : word.start]) is not None
-            or not text[things[-1].span.end : word.start].strip()
-        )
+        if trigger.type == "founded" and text[word.end : word.end + 1] == "的":
+            return False  # 甲创办的乙: what it is, not what happened
+        said = self._around_names(clause.start, word.start)
+        return not _WISHED.search(said) and (not planned or _WILL.search(said) is not None)
 
     def _things(self, sentence: TextSpan, word: TextSpan, trigger: _Trigger) -> tuple[Placed, ...]:
         allows = self._allows(trigger)
         text = self.view.text
+        around = next((placed for placed in self.view.placed_in(sentence) if placed.span.contains(word)), None)
+        if around is not None and around.span.start < word.start:
+            return self._honoured(around, word, allows)
+        if trigger.thing == "adjacent":
+            return tuple(p for p in self.view.placed_in(sentence) if p.span.end == word.start and allows(p.label_))
+        if described := _DESCRIBES.match(text, word.end):
+            return self._behind(sentence, TextSpan(word.start, described.end()), allows)
+        if trigger.ends and self._describes_next(word):
+            return ()
+        if trigger.given and (receivers := self._given(sentence, word, allows)) is not None:
+            return receivers
         if trigger.thing in ("object", "both"):
             behind = self._behind(sentence, word, allows)
             if behind or trigger.thing == "object":
@@ -204,30 +221,58 @@ class _Finder:
                 return ()
         return self._subjects(word, allows)
 
+    def _describes_next(self, word: TextSpan) -> bool:
+        """Whether a noun or a number right behind makes a word say which: 投产[企业], 投产[19家]."""
+        behind = self.view.words_in(TextSpan(word.end, word.end + 1))
+        if not behind or _CEREMONY.match(self.view.text, word.end):
+            return False
+        return behind[0].tag in ("n", "m", "nz", "vn") and not self.view.placed_in(behind[0].span)
+
+    def _given(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...] | None:
+        """为甲、乙授予…, 为甲揭牌: the things between 为 and the word; None without 为."""
+        clause = self.view.clause_at(word.start)
+        start = max(clause.start, sentence.start)
+        match = _GIVES.search(self._around_names(start, word.start))
+        if match is None:
+            return None
+        listed: list[Placed] = []
+        for placed in self.view.placed_in(TextSpan(start + match.end(), word.start)):
+            before = self.view.text[(listed[-1].span.end if listed else start + match.end()) : placed.span.start]
+            if not allows(placed.label_) or (listed and before not in _AND):
+                break
+            listed.append(placed)
+        return tuple(listed)
+
     def _allows(self, trigger: _Trigger) -> Callable[[str], bool]:
         return lambda label: any(self.ontology.is_a(label, class_) for class_ in trigger.classes)
 
     def _behind(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
-        """The name right behind the word, and those listed with it."""
+        """The name behind the word, and those listed with it; nouns may describe it, no verb may lead to it."""
         found: list[Placed] = []
         for placed in self.view.placed_in(TextSpan(word.end, sentence.end)):
-            if found and self.view.text[found[-1].span.end : placed.span.start] not in (
-                "、",
-                "和",
-                "及",
-                "与",
-                "》、《",
-                "》和《",
-            ):
+            gap = TextSpan(found[-1].span.end if found else word.end, placed.span.start)
+            if found and not _LISTED.fullmatch(gap.of(self.view.text)):
                 break
-            if not found and not _BEHIND.fullmatch(self.view.text, word.end, placed.span.start):
-                if placed.span.start - word.end > 12 or "，" in self.view.text[word.end : placed.span.start]:
-                    break
-                continue
-            if not allows(placed.label_) or not placed.is_name:
-                continue
-            found.append(placed)
+            if not found and not self._leads_to(gap):
+                break
+            if (
+                allows(placed.label_)
+                and placed.is_name
+                and not self._goes_on(placed, TextSpan(sentence.end, sentence.end))
+            ):
+                found.append(placed)
+            elif found:
+                break
         return tuple(found)
+
+    def _leads_to(self, gap: TextSpan) -> bool:
+        """Whether what stands between a word and a name only describes the name: 成立了[全资子公司]…."""
+        text = gap.of(self.view.text)
+        if len(text) > MAX_GAP_CHARS or _CLOSES.search(text):
+            return False
+        described = text.rfind("的") + 1
+        words = self.view.words_in(TextSpan(gap.start + described, gap.end))
+        return not any(word.tag in ("v", "p") for word in words if word.text not in ("了", "过"))
 
     def _passive(
         self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, allows: Callable[[str], bool]
@@ -249,9 +294,22 @@ class _Finder:
             if not _OBLIQUE.search(self.view.text[clause.start : before[-1].span.start]):
                 return before[-1:] if not self._is_listed(before) else self.topics.subjects(word.start, allows)
         found = self.topics.subjects(word.start, allows)
-        if len(found) == 1 and found[0].span.start >= clause.start and self._goes_on(found[0], word):
-            return ()
-        return found
+        if not found or found[0].span.start >= clause.start:
+            return () if len(found) == 1 and self._goes_on(found[0], word) else found
+        return () if self._has_own_subject(TextSpan(clause.start, word.start)) else found
+
+    def _has_own_subject(self, said: TextSpan) -> bool:
+        """Whether a noun that is no part of the topic does it: 福利中心建成投用."""
+        words = [word for word in self.view.words_in(said) if word.tag not in ("d", "ad", "w", "TIME", "t")]
+        last = words[-1] if words else None
+        if last and _OBLIQUE.search(self._around_names(said.start, last.span.start)):
+            return False  # 经省计委批准成立
+        return (
+            last is not None
+            and last.tag in _NOUNS
+            and not _PARTS.match(last.text)
+            and not self.view.placed_in(last.span)
+        )
 
     def _goes_on(self, name: Placed, word: TextSpan) -> bool:
         """Whether nouns behind a name make it part of another: 人民医院[江北院区]开诊."""

@@ -12,7 +12,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
-from kg.annotate.indicators import CONCEPTS, Indicators, Measure, read_indicators, tokens_in
+from kg.annotate.indicators import (
+    CONCEPTS,
+    MAX_INDICATOR_CHARS,
+    NOUN_TAGS,
+    Indicators,
+    Measure,
+    read_indicators,
+    tokens_in,
+)
 from kg.annotate.quantities import Quantity, find_quantities
 from kg.annotate.times import Time, find_times
 from kg.annotate.topics import Topics, within
@@ -65,15 +73,23 @@ def find_observations(
     topics = Topics(view, lexicon, ontology, [quantity.span for quantity in quantities])
     finder = _Finder(view, read_indicators(lexicon), ontology, topics)
     damaged = tuple(damage)
-    found: dict[tuple[object, ...], Observation] = {}
+    found: dict[tuple[object, ...], list[Observation]] = {}
     for sentence in view.sentences:
         inside = [q for q in within(quantities, sentence) if not any(q.span.overlaps(lost) for lost in damaged)]
         here = within(times, sentence) if inside else []
         for observation in finder.of_sentence(sentence, inside, here):
-            said = (observation.entity, observation.indicator, observation.value, observation.unit)
-            if said not in found or (found[said].year is None and observation.year):
-                found[said] = observation
-    return list(found.values())
+            before = found.setdefault((observation.entity, observation.value, observation.unit), [])
+            same = next((i for i, other in enumerate(before) if _is_same(other.indicator, observation.indicator)), None)
+            if same is None:
+                before.append(observation)
+            elif before[same].year is None and observation.year:
+                before[same] = observation
+    return sorted((one for said in found.values() for one in said), key=lambda one: one.evidence.span)
+
+
+def _is_same(indicator: str, other: str) -> bool:
+    """Whether one indicator says the other, too: 占地 and 占地面积."""
+    return indicator in other or other in indicator
 
 
 class _Finder:
@@ -102,8 +118,22 @@ class _Finder:
             any(placed.span.overlaps(quantity.span) for placed in self.view.placed_in(nearby))
             or any(time.overlaps(quantity.span) for time in times)
             or (quantity.spelled and quantity.kind == "count" and quantity.value < MIN_SPELLED_COUNT)
-            or quantity.kind in ("points", "ratio")
+            or quantity.kind == "points"
+            or self._bounds_a_noun(quantity)
+            or (quantity.kind == "count" and self._grows(quantity))
         )
+
+    def _bounds_a_noun(self, quantity: Quantity) -> bool:
+        """Whether a number tells which things are meant: 税收500万元以上[企业]."""
+        if not self.view.text[: quantity.phrase.end].endswith(("以上", "以下")):
+            return False
+        behind = self.view.words_in(TextSpan(quantity.phrase.end, quantity.phrase.end + 1))
+        return bool(behind) and behind[0].tag in NOUN_TAGS and quantity.kind != "count"
+
+    def _grows(self, quantity: Quantity) -> bool:
+        """Whether a number says by how many more: 较上年增长3家."""
+        said = self.view.text[max(0, quantity.phrase.start - MAX_INDICATOR_CHARS) : quantity.phrase.start]
+        return self.words.compared.search(said) is not None
 
     def _changes_to_next(self, quantities: list[Quantity], index: int) -> bool:
         """从376公里增加到706公里: the first number is history."""
@@ -141,10 +171,12 @@ class _Finder:
             sentence.second = None
             if self.view.text[awaited : quantity.phrase.start].strip() in ("和", "、", "与"):
                 return [_Found(quantity, name, said, "growth", None, quantity.value)]
-        if quantity.kind == "share":
+        if quantity.kind in ("share", "ratio"):
             growth = self._growth(sentence, quantity, before, text, times)
             if growth is not None:
                 return growth
+            if quantity.kind == "ratio":
+                return []  # 2倍 of something is no figure of its own
             if (share := self._share_of_whole(sentence, quantity, before, text, times)) is not None:
                 return [share]
         last_time = max((time.end for time in times if time.end <= before.end), default=before.start)
@@ -168,7 +200,7 @@ class _Finder:
             made = TextSpan(before.start + match.start(), before.start + match.end())
             return [_Found(quantity, re.sub(r"\s", "", match[0]), made, "count")]
         if quantity.kind == "count" or quantity.kind == "area":
-            counted = self._counted(quantity, before, text, stripped, times)
+            counted = self._counted(quantity, before, stripped, times)
             if counted is not None:
                 return [counted]
         if quantity.kind in OPEN:
@@ -185,6 +217,8 @@ class _Finder:
         name = self.words.clean(phrase.of(self.view.text)) if phrase else ""
         if phrase is None or len(name) < 2 or name in self.words.not_indicators or name in self.words.kept_verbs:
             return None
+        if name.endswith(self.words.produces):
+            return None  # 年产3万吨铜箔: nothing is said of what is made
         return _Found(quantity, name, phrase, "count")
 
     def _growth(
@@ -210,9 +244,10 @@ class _Finder:
         ):
             last = sentence.last
             is_bare = not re.sub(r"[较比同年上去期 ]", "", head)
-            if last is None or last.rule == "growth" or not is_bare or together:
+            if last is None or not is_bare or together:
                 return []
-            return [replace_name(last, quantity, last.name + self.words.growth_ending, value)]
+            ending = "" if last.rule == "growth" else self.words.growth_ending
+            return [replace_name(last, quantity, last.name + ending, value)]
         name = self.words.clean(phrase.of(self.view.text))
         if len(name) < 2 or together:
             return []
@@ -254,16 +289,14 @@ class _Finder:
         name = f"{base}占比" if is_thing else f"{base}占{whole}比重"
         return _Found(quantity, name, TextSpan(start, start + len(match["whole"])), "share")
 
-    def _counted(
-        self, quantity: Quantity, before: TextSpan, text: str, stripped: str, times: list[TextSpan]
-    ) -> _Found | None:
+    def _counted(self, quantity: Quantity, before: TextSpan, stripped: str, times: list[TextSpan]) -> _Found | None:
         """企业126家, or 126家企业 after a verb that says they are there."""
         clause = self.view.clause_at(quantity.phrase.end - 1)
         right = self.words.right_phrase(self.view, quantity.phrase.end, max(clause.end, quantity.phrase.end))
         if right is not None:
             if (verb := self._counts(quantity, before, times)) is None:
                 return None
-            name = verb + right.of(self.view.text)
+            name = (verb or self._done_by(right.end)) + right.of(self.view.text)
             if name in self.words.not_indicators or len(name) < 2:
                 return None
             return _Found(quantity, self.words.clean(name), right, "counted")
@@ -298,17 +331,25 @@ class _Finder:
         is_kept = last.text in self.words.kept_verbs and last.text not in self.words.light_verbs
         return last.text if is_kept else ""
 
+    def _done_by(self, position: int) -> str:
+        """What those counted do, where that names them: 18家企业[签约]."""
+        words = self.view.words_in(TextSpan(position, position + 4))
+        done = next((word for word in words if word.tag not in ("d", "ad", "vd")), None)
+        return done.text if done is not None and done.text in self.words.kept_verbs - self.words.light_verbs else ""
+
     def _owner(self, sentence: _Sentence, found: _Found) -> Placed | None:
         allows = self._allows(found)
         quantity = found.quantity
         if (described := self._described(quantity, allows, found.measure)) is not None:
             return described
-        if found.measure is not None and self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的":
+        is_open = found.measure is not None or quantity.kind in OPEN
+        if is_open and self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的":
             return None  # it describes something else: 年销售收入过亿元的企业
         if sentence.last_owner is not None and found.phrase.end <= sentence.last_end:
             return sentence.last_owner  # the growth of the figure before
         start = min(found.phrase.start, quantity.phrase.start)
-        if found.rule == "counted" and self.view.text[:start].endswith("等"):
+        joins = found.rule == "counted" and self.view.text[:start].endswith("等")
+        if joins:
             start = max(
                 sentence.span.start, self.view.clause_at(start).start
             )  # 甲、乙等21家企业: those are the counted
@@ -319,7 +360,8 @@ class _Finder:
             return last if goes_on and last and not self.ontology.is_a(last.label_, "AdministrativeArea") else None
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
-        if named and not allows(named[-1].label_) and self._is_agent(named[-1], clause):
+        is_maker = found.measure is not None and found.measure.built and self._is_built(quantity)
+        if named and (self._is_agent(named[-1], clause) or (is_maker and not allows(named[-1].label_))):
             named = []
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
             if quantity.kind == "count" and last is not None and self._is_next(sentence, named[-1].span.start):
@@ -327,18 +369,21 @@ class _Finder:
                 if is_area and not self.ontology.is_a(last.label_, "AdministrativeArea"):
                     return last  # 企业10家，四川省著名品牌8个
             return named[-1] if allows(named[-1].label_) else None
-        just_named = found.measure is not None and found.measure.just_named
+        just_named = joins or (found.measure is not None and found.measure.just_named)
         just_named = just_named or self.words.once_built.search(self.view.text, clause.start, start) is not None
         built = self.topics.built_before(start) if just_named and not named else None
         if built is not None and allows(built.label_):
             return built
         if just_named:
             built = self.topics.subject(
-                start, lambda label: allows(label) and not self.ontology.is_a(label, "Organization"), last=before
+                start,
+                lambda label: allows(label) and not self.ontology.is_a(label, "Organization"),
+                last=before,
+                said_to=found.phrase.end,
             )
             if built is not None and built.span.start >= sentence.span.start:
                 return built
-        subjects = self.topics.subjects(start, allows, built=just_named, last=before)
+        subjects = self.topics.subjects(start, allows, built=just_named, last=before, said_to=found.phrase.end)
         if len({placed.key for placed in subjects}) > 1:  # 甲公司与乙大学共建了丙实验室，已申请专利38件
             built = self.topics.built_before(start, reach=MAX_BUILT_CLAUSES)
             return built if built is not None and allows(built.label_) else None
@@ -348,6 +393,10 @@ class _Finder:
         """由甲公司投资18亿元建设: what 甲公司 does something with is the topic."""
         before = self.view.text[max(clause.start, placed.span.start - 4) : placed.span.start]
         return self.view.beside.before.search(before) is not None
+
+    def _is_built(self, quantity: Quantity) -> bool:
+        """Whether what is invested builds something: 投资5亿元建设的."""
+        return _BUILT.match(self.view.text[quantity.phrase.end : quantity.phrase.end + 2]) is not None
 
     def _is_next(self, sentence: _Sentence, start: int) -> bool:
         """Whether nothing but a mark stands between the figure before and ``start``."""
@@ -377,9 +426,20 @@ class _Finder:
             between = self.view.text[quantity.phrase.end : placed.span.start]
             if not allows(placed.label_):
                 continue
-            if between == "的" or (measure.built and _BUILT.match(between)):
+            if self._describes(quantity.phrase.end, between) or (measure.built and _BUILT.match(between)):
                 return placed
         return None
+
+    def _describes(self, start: int, between: str) -> bool:
+        """Whether 的, and before it other figures at most, stand between a number and a name: 占地4亩、投资3亿元的."""
+        if not between.endswith("的"):
+            return False
+        figures = [f for f in self.topics.figures if start <= f.start < start + len(between)]
+        for part in between[:-1].split("、")[1:]:
+            start = self.view.text.index(part, start)
+            if not any(start <= f.start and f.end <= start + len(part) for f in figures):
+                return False
+        return not between[:-1].split("、")[0]
 
     def _observation(self, sentence: _Sentence, found: _Found, owner: Placed, times: list[Time]) -> Observation:
         quantity = found.quantity

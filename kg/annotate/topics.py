@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -26,13 +27,19 @@ from kg.ontology import Ontology
 
 Allows = Callable[[str], bool]
 
-_OF = re.compile("的?|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
+_OF = re.compile("的?|——|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
 _BRACKETED = re.compile("^[（(][^（()）]*[)）]")
 _MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
 _THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
+_ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
+_THIS_IS = re.compile("这(?:里|也|就|便)?是")
 _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
+MIN_CLIPPED_CHARS = 3  # of the end of a name that stands for it
+MAX_RECALL_CHARS = 3000  # how far back 该大桥 and 物流港 may have been named
+MAX_RECALL_SENTENCES = 12  # of a paragraph, through which a topic is carried
+MAX_CLAUSE_CHARS = 300  # of a clause, its last are read
 MAX_PAIR_CHARS = 300  # how far before 前者 and 后者 the two are looked for
 _ENDS_MODIFIER = ("的", "——", "—", "--")
 _VERBS = frozenset({"v", "vd"})
@@ -72,36 +79,50 @@ class Topics:
         self.view, self.ontology = view, ontology
         self.figures = sorted(figures)
         self.stands = _stands(lexicon)
+        self._ranked: dict[tuple[str, ...], list[tuple[int, Placed]]] = {}
         strangers = read_lexicon(lexicon, "subjects")["strangers"]
         self.strangers = re.compile("|".join(map(re.escape, strangers)))
         words = read_indicators(lexicon)
         self.built, self.new_thing, self.things = words.built, words.new_thing, words.things
 
     def subjects(
-        self, position: int, allows: Allows, *, built: bool = True, last: tuple[int, Placed] | None = None
+        self,
+        position: int,
+        allows: Allows,
+        *,
+        built: bool = True,
+        last: tuple[int, Placed] | None = None,
+        said_to: int | None = None,
     ) -> tuple[Placed, ...]:
         """Who the clause at ``position`` is about; of A的B it is B.
 
         ``built``: something the clause before says is built is the new topic. ``last``: where the figure before
-        ends, and whose it is; a clause without a subject of its own goes on with it.
+        ends, and whose it is; a clause without a subject of its own goes on with it. ``said_to``: how far the clause
+        is read for a stand-in, where that has become part of an indicator ([项目占地]25亩).
         """
         sentence = self.view.sentence_at(position)
         if sentence is None:
             return ()
         clause = self._clipped(self.view.clause_at(position), sentence)
         end = position
+        clause = TextSpan(max(clause.start, end - MAX_CLAUSE_CHARS), clause.end)
         stand: _Stand | None = None
+        is_broken = False
         while True:
             found = self._subject_of(clause, end, allows)
+            if found and is_broken:
+                first = self._clipped(self.view.clause_at(sentence.start), sentence)
+                found = self._subject_of(first, min(first.end, end), allows) or found
             if found:
                 return self._last_of(found, end, allows)
-            if last is not None and clause.start < last[0] <= end and allows(last[1].label_):
+            if last is not None and clause.start < last[0] <= end:
                 return (last[1],)
-            if (said := self._stands_in(clause, end)) is not None:
+            said_to = max(end, said_to or end)
+            if (said := self._stands_in(clause, said_to)) is not None:
                 stand, allows = said, self._narrowed(allows, said)
-            elif (meant := self._refers(clause, end, allows)) is not None:
+            elif (meant := self._refers(clause, said_to, allows)) is not None:
                 return (meant,)
-            elif self.strangers.match(self.view.text, *self._opening(clause)):
+            elif self._opens_with_stranger(clause, end) or self.strangers.match(self.view.text, *self._opening(clause)):
                 return ()
             before = self._clause_before(clause, sentence)
             if before is None:
@@ -111,14 +132,21 @@ class Topics:
                     return (thing,)
                 if self._builds_a_stranger(before):
                     return ()
-            clause, end = before, before.end
-        return self._carried(sentence, allows) or (self._main(stand, position) if stand else ())
+            is_broken = is_broken or self._has_own_subject(before)
+            clause, end, said_to = before, before.end, None
+        return self._carried(sentence, allows, stand)
 
     def subject(
-        self, position: int, allows: Allows, *, built: bool = True, last: tuple[int, Placed] | None = None
+        self,
+        position: int,
+        allows: Allows,
+        *,
+        built: bool = True,
+        last: tuple[int, Placed] | None = None,
+        said_to: int | None = None,
     ) -> Placed | None:
         """The same, where it is one thing."""
-        found = self.subjects(position, allows, built=built, last=last)
+        found = self.subjects(position, allows, built=built, last=last, said_to=said_to)
         return found[-1] if len({placed.key for placed in found}) == 1 else None
 
     def built_before(self, position: int, reach: int = 1) -> Placed | None:
@@ -138,7 +166,8 @@ class Topics:
         if clause.start <= sentence.start:
             return None
         before = self.view.clause_at(clause.start - 1)
-        return TextSpan(max(before.start, sentence.start), clause.start - 1)
+        end = clause.start - 1
+        return TextSpan(max(before.start, sentence.start, end - MAX_CLAUSE_CHARS), end)
 
     def _subject_of(self, clause: TextSpan, end: int, allows: Allows) -> tuple[Placed, ...]:
         """The first name in a subject's place, with those it is listed with."""
@@ -160,6 +189,8 @@ class Topics:
         """Whether no verb or preposition before a name makes it an object; what ends with 的 describes it."""
         text = self.view.text
         if self.view.beside.before.search(text[max(clause.start, item.span.start - 4) : item.span.start]):
+            return False
+        if text[item.span.end : item.span.end + 1] in ("）", ")"):
             return False
         if text[item.span.start - 1 : item.span.start] in ("、", "和", "及", "与") and item.span.start > clause.start:
             return False  # 下辖甲镇、乙镇: what is listed behind another is nobody's subject
@@ -186,15 +217,45 @@ class Topics:
             return None
         return next((stand for stand in self.stands if stand.pattern.match(self.view.text, start, end)), None)
 
+    def _has_own_subject(self, clause: TextSpan) -> bool:
+        """Whether a plain noun acts in a clause (人才发展指数跃居第二): the topic after it is the sentence's first."""
+        tokens = _without_times([t for t in tokens_in(self.view, self._opening(clause)) if t.tag != "w"])
+        nouns = 0
+        while nouns < len(tokens) and tokens[nouns].tag in NOUN_TAGS:
+            nouns += 1
+        if not nouns or nouns == len(tokens) or self._stands_in(clause, clause.end) or self._has_figure(clause):
+            return False
+        return tokens[nouns].tag in ("v", "d", "ad", "vd")
+
+    def _opens_with_stranger(self, clause: TextSpan, end: int) -> bool:
+        """Whether a clause opens with the name of a thing that is no entity here: 西部光显产业园共有…."""
+        return self._opens_with_thing(TextSpan(self._opening(clause).start, end))
+
+    def _opens_with_thing(self, span: TextSpan) -> bool:
+        tokens = _without_times([t for t in tokens_in(self.view, span) if t.tag not in ("w", "d", "c")])
+        stop = span.start
+        for token in tokens:
+            if token.tag not in NOUN_TAGS | {"LOC", "ORG", "CONCEPT"}:
+                break
+            stop = token.span.end
+        return span.start < stop < span.end and self.things.search(self.view.text, span.start, stop) is not None
+
     def _refers(self, clause: TextSpan, end: int, allows: Allows) -> Placed | None:
         """What 该地图, 这座大桥, 后者 and 前者 at the start of a clause mean."""
         start, _ = self._opening(clause)
         if match := _PAIRED.match(self.view.text, start, end):
             return self._of_pair(start, match[0] == "后者", allows)
+        if _THIS_IS.match(self.view.text, start, end):
+            named = self.view.placed_in(TextSpan(max(0, start - MAX_PAIR_CHARS), start))
+            if not named or not _ENDS_SENTENCE.fullmatch(self.view.text, named[-1].span.end, start):
+                return None
+            return named[-1] if allows(named[-1].label_) else None
         match = _THIS.match(self.view.text, start, end)
-        if match is None or self.view.placed_in(TextSpan(start, match.end() + 1)):
+        if match is None:
+            return self._clipped_name(start, end, allows)
+        if self.view.placed_in(TextSpan(start, match.end() + 1)):
             return None
-        before = [p for p in self.view.placed_in(TextSpan(0, start)) if allows(p.label_)]
+        before = [p for p in self._named_lately(start) if allows(p.label_)]
         said = self.view.text[match.end() : end]
         nouns = [said[:length] for length in range(min(MAX_NOUN_CHARS, len(said)), 1, -1)]
         if "的" in said:  # 这座连接甲、乙的大桥
@@ -205,12 +266,27 @@ class Topics:
                     return placed
         return None
 
+    def _named_lately(self, position: int) -> tuple[Placed, ...]:
+        return self.view.placed_in(TextSpan(max(0, position - MAX_RECALL_CHARS), position))
+
+    def _clipped_name(self, start: int, end: int, allows: Allows) -> Placed | None:
+        """What a clause means that opens with the end of a name said before: 物流港 for 锦岭铁路物流港."""
+        if self.view.placed_in(TextSpan(start, start + 1)):
+            return None
+        for length in range(MAX_NOUN_CHARS, MIN_CLIPPED_CHARS - 1, -1):
+            noun = self.view.text[start : min(end, start + length)]
+            for placed in reversed(self._named_lately(start) if len(noun) == length else ()):
+                name = _plain(placed.span.of(self.view.text))
+                if allows(placed.label_) and name.removesuffix("项目").endswith(noun):
+                    return placed
+        return None
+
     def _of_pair(self, position: int, is_latter: bool, allows: Allows) -> Placed | None:
         """The latter or the former of the two things named last: right before, or side by side."""
         before = [p for p in self.view.placed_in(TextSpan(max(0, position - MAX_PAIR_CHARS), position)) if p.is_name]
         if is_latter and before and before[-1].span.end == position - 1:
             return before[-1] if allows(before[-1].label_) else None
-        for first, second in reversed(list(zip(before, before[1:], strict=False))):
+        for first, second in reversed(list(pairwise(before))):
             between = self.view.text[first.span.end : second.span.start].strip("“”")
             if first.label_ == second.label_ and between in _LISTED and allows(first.label_):
                 return second if is_latter else first
@@ -226,33 +302,47 @@ class Topics:
     def _narrowed(self, allows: Allows, stand: _Stand) -> Allows:
         return lambda label: allows(label) and any(self.ontology.is_a(label, class_) for class_ in stand.classes)
 
-    def _carried(self, sentence: TextSpan, allows: Allows) -> tuple[Placed, ...]:
-        """The subject of the sentences before, in the same paragraph, the nearest first."""
+    def _has_figure(self, clause: TextSpan) -> bool:
+        """Whether a clause says a figure: 员工超过3200人."""
+        index = bisect_left(self.figures, TextSpan(clause.start, 0))
+        return index < len(self.figures) and self.figures[index].start < clause.end
+
+    def _carried(self, sentence: TextSpan, allows: Allows, stand: _Stand | None) -> tuple[Placed, ...]:
+        """The subject of the sentences before, in the same paragraph, the nearest first; else what ``stand`` means."""
         for before in self._sentences_before(sentence):
             clause = self._clipped(self.view.clause_at(before.start), before)
             while True:
                 if found := self._subject_of(clause, clause.end, allows):
                     return self._last_of(found, clause.end, allows)
+                if (said := self._stands_in(clause, clause.end)) is not None:
+                    stand, allows = said, self._narrowed(allows, said)
+                    break
+                if (meant := self._refers(clause, clause.end, allows)) is not None:
+                    return (meant,)
                 if clause.end + 1 >= before.end:
                     break
                 clause = self._clipped(self.view.clause_at(clause.end + 1), before)
-        return ()
+        return self._main(stand, sentence.start) if stand else ()
 
     def _sentences_before(self, sentence: TextSpan) -> Iterator[TextSpan]:
         sentences = self.view.sentences
-        for index in reversed(range(bisect_left(sentences, sentence))):
+        here = bisect_left(sentences, sentence)
+        for index in reversed(range(max(0, here - MAX_RECALL_SENTENCES), here)):
             if "\n" in self.view.text[sentences[index].end : sentences[index + 1].start]:
                 return
             yield sentences[index]
 
     def _main(self, stand: _Stand, position: int) -> tuple[Placed, ...]:
         """The thing of the stand-in's classes that the text names most, those first that it has named before."""
-        fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, class_) for class_ in stand.classes)]
-        named = [p for p in fits if self.view.text.find(p.span.of(self.view.text), 0, position) >= 0]
-        if not fits:
-            return ()
-        [(key, _)] = Counter(placed.key for placed in named or fits).most_common(1)
-        return (next(placed for placed in fits if placed.key == key),)
+        if stand.classes not in self._ranked:
+            fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, c) for c in stand.classes)]
+            firsts = {placed.key: placed for placed in reversed(fits)}
+            ranks = Counter(placed.key for placed in fits).most_common()
+            self._ranked[stand.classes] = [
+                (self.view.text.find(firsts[key].span.of(self.view.text)), firsts[key]) for key, _ in ranks
+            ]
+        ranked = self._ranked[stand.classes]
+        return tuple(placed for said, placed in ranked if said < position)[:1] or tuple(p for _, p in ranked[:1])
 
     def _builds_a_stranger(self, clause: TextSpan) -> bool:
         """Whether a clause ends with something built that is no entity here."""
@@ -282,7 +372,8 @@ class Topics:
             if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
                 subject = other
         behind = self.view.text[subject.span.end : end]
-        if _MODIFIES.match(behind) and not self.view.placed_in(TextSpan(subject.span.end, clause.end)):
+        modifies = _MODIFIES.match(behind)
+        if modifies and self._opens_with_thing(TextSpan(subject.span.end + modifies.end(), end)):
             return ()  # 某街道的邻里中心: the subject is what stands behind 的, and it is no entity here
         return (subject,)
 
