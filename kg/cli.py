@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, QueryError, ReadError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -215,6 +215,8 @@ def repair(
 
     if format not in ("text", "json"):
         raise KgError(f"there is no format {format}; choose text or json")
+    if not file.exists():
+        raise ReadError(f"there is no {file}; give a file with an article")
     report = repair_report(read_article(file))
     if format == "json":
         said = {
@@ -281,8 +283,10 @@ def _short(name: str, length: int = 24) -> str:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"{path} cannot be read ({error}); name a file that holds a query") from error
+    except OSError as error:
+        raise QueryError(f"{path} cannot be read ({error.strerror}); name a file that holds a query") from error
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{path} is not text in UTF-8; name a file that holds a query") from error
 
 
 def _counts(title: str, counts: Any) -> Table:
