@@ -25,19 +25,29 @@ def build(
 ) -> KnowledgeGraph:
     """Build a graph from files and folders of articles, and open it; without ``out``, for this process only.
 
+    An article that is left out is a warning, with the reason.
+
     Raises:
         KgError: a path holds no article, or ``out`` cannot hold the graph.
         KeyboardInterrupt: it was interrupted; the articles read until then are whole in ``out``.
     """
     import os
+    import warnings
 
-    from kg.builder import build as build_folder
+    from kg.builder import build as build_graph
     from kg.knowledge_graph import KnowledgeGraph
 
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
-    if out is not None:
-        if build_folder(named, out, ontology).interrupted:
+
+    def build_folder(folder: Path | str) -> None:
+        report = build_graph(named, folder, ontology)
+        for _, reason in report.skipped:
+            warnings.warn(reason, stacklevel=3)
+        if report.interrupted:
             raise KeyboardInterrupt
+
+    if out is not None:
+        build_folder(out)
         return KnowledgeGraph.open(out, ontology)
 
     import shutil
@@ -46,8 +56,7 @@ def build(
 
     folder = tempfile.mkdtemp(prefix="kg-")
     try:
-        if build_folder(named, folder, ontology).interrupted:
-            raise KeyboardInterrupt
+        build_folder(folder)
         graph = KnowledgeGraph.open(folder, ontology)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)

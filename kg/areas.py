@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from kg.annotate.gazetteer import Gazetteer, gazetteer
 from kg.model import Area, Entity, Extraction
+
+if TYPE_CHECKING:
+    from kg.annotate.gazetteer import Gazetteer
 
 AREA_CLASS = "AdministrativeArea"
 
@@ -28,7 +30,10 @@ def areas_of(entities: Iterable[Entity], known: Gazetteer | None = None) -> dict
     the article names besides. A short name (西安) means the largest area it may stand for, unless the area around
     a smaller one is named.
     """
-    known = known or gazetteer()
+    if known is None:
+        from kg.annotate.gazetteer import gazetteer  # it takes a moment to load
+
+        known = gazetteer()
     candidates = {e.key: _candidates(e, known) for e in entities if e.label_ == AREA_CLASS}
     found: dict[str, Path] = {}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, QueryError, ReadError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -100,7 +100,7 @@ def query(
     with _open(graph) as opened:
         results = run_query(opened.store, sparql, opened.ontology)
         if format == "table":
-            _console().print(results.table())
+            _console().print(results.table(_title(opened.ontology.queries.get(sparql))))
         else:
             typer.echo(results.text(format), nl=False)
 
@@ -166,18 +166,25 @@ def show(
     for fact in facts:
         typer.echo(f"\n{_in_words(fact)}")
         for source in fact.sources:
-            typer.echo(f"  “{' '.join(source.sentence.split())}” {source.article}")
+            typer.echo(f"  “{' '.join(source.sentence.split())}” 《{source.article}》")
+        if not fact.sources:
+            typer.echo("  background: no article says so")
 
 
 @app.command()
 def summary(graph: Graph) -> None:
     """Count what a graph holds."""
+    from rich.columns import Columns
+
     with _open(graph) as opened:
         held = opened.summary()
     console = _console()
-    console.print(_counts("Entities by class", held.entities))
-    console.print(_counts("Statements by property", held.statements))
-    console.print(_counts("Most connected", dict(held.most_connected)))
+    tables = (
+        _counts("Entities by class", held.entities),
+        _counts("Statements by property", held.statements),
+        _counts("Most connected", dict(held.most_connected)),
+    )
+    console.print(Columns(tables))
     took = "" if held.seconds is None else f", built in {held.seconds:.1f} s"
     typer.echo(
         f"{held.articles} {_articles(held.articles)}, {held.observations} observations, "
@@ -215,6 +222,8 @@ def repair(
 
     if format not in ("text", "json"):
         raise KgError(f"there is no format {format}; choose text or json")
+    if not file.exists():
+        raise ReadError(f"there is no {file}; give a file with an article")
     report = repair_report(read_article(file))
     if format == "json":
         said = {
@@ -281,25 +290,37 @@ def _short(name: str, length: int = 24) -> str:
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"{path} cannot be read ({error}); name a file that holds a query") from error
+    except OSError as error:
+        raise QueryError(f"{path} cannot be read ({error.strerror}); name a file that holds a query") from error
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{path} is not text in UTF-8; name a file that holds a query") from error
+
+
+def _title(named: str | None) -> str | None:
+    """The title that a query of the ontology opens with."""
+    return named.partition("\n")[0].lstrip("# ") if named else None
 
 
 def _counts(title: str, counts: Any) -> Table:
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title, "")
+    table = Table(title, "", box=SIMPLE_HEAD, pad_edge=False)
     for name, count in counts.items():
         table.add_row(name, str(count))
     return table
 
 
 def _in_words(fact: Fact) -> str:
-    value = fact.object if fact.comparator == "=" else f"{fact.comparator} {fact.object}"
-    if fact.value_max is not None:
-        value = f"{value} – {fact.value_max}"
-    words = [fact.subject, fact.property, str(value) if value is not None else "", fact.unit or ""]
-    words += [str(fact.year or ""), fact.status if fact.status != "actual" else ""]
+    """A fact on one line, figures as a newspaper writes them."""
+    from kg.publish.wording import amount
+
+    value = "" if fact.object is None else str(fact.object)
+    if fact.kind == "observation" and isinstance(fact.object, int | float):
+        value = amount(fact.object, fact.unit or "", fact.comparator, fact.value_max)
+    words = [fact.subject, fact.property, value]
+    words += [f"({fact.year})" if fact.year else "", f"of {fact.with_respect_to}" if fact.with_respect_to else ""]
+    words += [f"[{fact.status}]" if fact.status != "actual" else ""]
     return " ".join(word for word in words if word)
 
 

@@ -228,6 +228,24 @@ def test_an_interrupt_while_an_article_is_kept_waits_until_it_is(
     assert len(sources(tmp_path / "graph")) == report.read
 
 
+def test_python_is_warned_of_what_is_left_out(articles: Path) -> None:
+    (articles / "空.txt").write_text("", encoding="utf-8")
+    with pytest.warns(UserWarning, match=r"空.txt is empty; give a file with an article") as warned:
+        kg.build(articles).close()
+    assert Path(warned[0].filename) == Path(__file__)
+
+
+def test_python_is_interrupted_too_and_the_graph_is_whole(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(kg.annotate.pipeline, "annotate", failing(KeyboardInterrupt, TEXTS["二"], "turn"))
+        with pytest.raises(KeyboardInterrupt):
+            kg.build(articles, tmp_path / "graph")
+    with kg.open(tmp_path / "graph") as graph:
+        assert graph.summary().articles < 3
+
+
 def test_very_long_names_in_chinese_are_read(tmp_path: Path) -> None:
     name = "数字园区建设取得新进展" * 7 + "一二三四"  # 243 bytes, with its ending near the 255 that file systems take
     (tmp_path / f"{name}.txt").write_text(TEXTS["一"], encoding="utf-8")

@@ -1,4 +1,6 @@
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -153,3 +155,116 @@ def test_importing_kg_imports_nothing_heavy() -> None:
     heavy = f"import sys, kg, kg.cli; print([m for m in {modules} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.txt", b"\x00\x01\x02\xff\xfe\x00\x89PNG\r\n" * 40, "a.txt is binary, not text; give a text, Markdown or HTML file"),
+        ("a.docx", "云溪".encode(), "a.docx is of no format that is read here; give one of "),
+        ("a.txt", b" \n", "a.txt is empty; give a file with an article"),
+    ],
+)  # fmt: skip
+def test_what_is_no_article_is_skipped_with_the_reason(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    code, out, err = run("build", tmp_path / name, "--out", tmp_path / "graph")
+    assert code == 1
+    assert err.startswith(f"skipped: {tmp_path}/{said}")
+    assert err.count("\n") == 1
+    assert "0 articles read" in out
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("SELECT * WHERE { ?s ?p }", "the query is not SPARQL from line 1, column 18 on"),
+        ("SELECT ?x\nWHERE { ?x a zkg:Zone . FILTER(?x > }", "the } at line 2, column 37 closes nothing"),
+        ("SELECT * { ?s foo:bar ?o }", "the prefix foo: at line 1, column 15 is not declared"),
+        ("SELECT * {\n ?s ?p ?o", "the { at line 1, column 10 is never closed"),
+        ("INSERT DATA { <a:b> <a:c> 1 }", "INSERT at line 1, column 1 would change the graph"),
+        ("", "the query is empty at line 1, column 1"),
+        ("zone-by-area", "there is no query called zone-by-area; the nearest are zones-by-area, "),
+    ],
+)
+def test_what_is_no_query_is_said_with_its_place(graph: Path, query: str, said: str) -> None:
+    code, out, err = run("query", graph, query)
+    assert (code, out) == (1, "")
+    assert err.startswith(said)
+    assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["show", "云溪高新"], "there is no thing called 云溪高新; the nearest are 云溪高新技术产业开发区, "),
+        (
+            ["draw", "--focus", "云溪高新"],
+            "there is no thing called 云溪高新; the nearest are 云溪高新技术产业开发区, ",
+        ),
+        (["draw", "--class", "Zones"], "the graph knows no class 'Zones'; the nearest are Zone, "),
+        (["draw", "--property", "locatedAt"], "the graph knows no property 'locatedAt'; the nearest are locatedIn, "),
+        (["export", "--format", "doc"], "there is no format doc; choose one of turtle, "),
+    ],
+)
+def test_an_unknown_name_offers_those_near_it(graph: Path, command: list[str], said: str) -> None:
+    code, out, err = run(command[0], graph, *command[1:])
+    assert (code, out) == (1, "")
+    assert err.startswith(said)
+    assert err.count("\n") == 1
+
+
+def test_a_file_is_no_graph(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    assert run("summary", tmp_path / "file")[2].startswith(f"{tmp_path / 'file'} is not a graph; ")
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    assert "holds something else than a graph" in run("build", tmp_path / "a.txt", "--out", tmp_path / "file")[2]
+
+
+def test_a_missing_article_has_nothing_to_repair(tmp_path: Path) -> None:
+    assert (
+        run("repair", tmp_path / "none.txt")[2] == f"there is no {tmp_path / 'none.txt'}; give a file with an article\n"
+    )
+
+
+def test_an_article_that_fails_is_counted_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> object:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("kg.builder.describe", fails)
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    code, out, err = run("build", tmp_path / "a.txt", "--out", tmp_path / "graph")
+    assert code == 1
+    assert "0 articles read" in out
+    assert "1 skipped" in out
+    assert err.startswith(f"skipped: {tmp_path / 'a.txt'} could not be described (RuntimeError: boom); ")
+
+
+def test_an_interrupt_ends_with_what_was_read_and_the_shell_s_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("kg.annotate.pipeline.annotate", interrupted)
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    code, _, err = run("build", tmp_path / "a.txt", "--out", tmp_path / "graph")
+    assert code == 130
+    assert err.startswith("stopped after 0 of 1 articles, ")
+
+
+def test_a_summary_says_how_long_the_build_took_and_what_is_most_connected(graph: Path) -> None:
+    code, out, _ = run("summary", graph)
+    assert code == 0
+    assert "Most connected" in out
+    assert re.search(r"1 article, \d+ observations, \d+ milestones, built in \d+\.\d s\n", out)
+    assert "statements of background" in out
+
+
+@pytest.mark.parametrize(
+    "format", ["turtle", "trig", "ntriples", "nquads", "jsonld", "rdfxml", "graphml", "gexf", "csv"]
+)
+def test_two_exports_of_one_graph_are_the_same_bytes(graph: Path, tmp_path: Path, format: str) -> None:
+    for name in ("one", "two"):
+        command = [sys.executable, "-m", "kg.cli", "export", str(graph), "--format", format, "-o", str(tmp_path / name)]
+        subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "1" if name == "one" else "2"})
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes() != b""

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from kg.ontology import Ontology
-from kg.vocab import PREFIXES
+from kg.vocab import INFERRED_GRAPH, PREFIXES
 
 QUERIES = Ontology.load().queries
 HEADER = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
@@ -44,13 +44,17 @@ SAID = """
 """
 
 
-def answers(name: str) -> list[dict[str, str]]:
+def answers(name: str, follows: str = "") -> list[dict[str, str]]:
+    """The rows of a query; what ``follows`` stands in the default graph and in that of what is inferred."""
     store = ox.Store()
-    store.load(HEADER + SAID, ox.RdfFormat.TURTLE, base_iri="https://example.org/")
+    for said, graph in ((SAID, None), (follows, None), (follows, ox.NamedNode(INFERRED_GRAPH))):
+        store.load(
+            HEADER + said, ox.RdfFormat.TURTLE, base_iri="https://example.org/", to_graph=graph or ox.DefaultGraph()
+        )
     solutions = store.query(QUERIES[name])
     assert isinstance(solutions, ox.QuerySolutions)
     names = [variable.value for variable in solutions.variables]
-    return [{n: _text(row[n]) for n in names if row[n] is not None and n != "iri"} for row in solutions]
+    return [{n: _text(row[n]) for n in names if row[n] is not None} for row in solutions]
 
 
 def _text(term: object) -> str:
@@ -158,3 +162,13 @@ def test_company_locations_tell_plans_from_facts() -> None:
 
 def test_the_most_connected_thing_comes_first() -> None:
     assert answers("most-connected")[0] == {"name": "光电产业园", "links": "6", "neighbours": "5"}
+
+
+@pytest.mark.parametrize("name", ["most-connected", "projects-and-investors", "layouts", "timeline", "indicators"])
+def test_what_only_follows_adds_no_row_and_no_link(name: str) -> None:
+    follows = "<park> zkg:locatedIn <city> . <project> zkg:locatedIn <district> , <city> ."
+    assert answers(name, follows) == answers(name)
+
+
+def test_a_zone_is_found_by_all_it_lies_in_once_each() -> None:
+    assert answers("zones-by-area", "<park> zkg:locatedIn <city> .") == answers("zones-by-area")

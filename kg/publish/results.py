@@ -6,6 +6,8 @@ CONSTRUCT and DESCRIBE: any RDF format.
 
 from __future__ import annotations
 
+import difflib
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Protocol
@@ -32,6 +34,9 @@ SOLUTION_FORMATS: dict[str, ox.QueryResultsFormat] = {
     "xml": ox.QueryResultsFormat.XML,
 }
 """How SELECT and ASK can be written, beside ``table``."""
+
+_NAME = re.compile(r"\w[\w-]*")
+"""What can only be meant as the name of a query: SPARQL takes more than a word."""
 
 _BY_LENGTH = sorted(PREFIXES.items(), key=lambda item: -len(item[1]))
 
@@ -106,9 +111,15 @@ def run_query(store: Queryable, sparql: str, ontology: Ontology) -> QueryResults
     zone
 
     Raises:
-        QueryError: the text is no query that can be run here; the message says where and what to do.
+        QueryError: the text is no query that can be run here; the message says where and what to do, and of an
+            unknown name the nearest three.
     """
     query = ontology.queries.get(sparql.strip(), sparql)
+    if _NAME.fullmatch(query.strip()):
+        nearest = difflib.get_close_matches(query.strip(), ontology.queries, 3, 0.0)
+        raise QueryError(
+            f"there is no query called {query.strip()}; the nearest are {', '.join(nearest)}, or write SPARQL"
+        )
     safe = guard(query)
     try:
         return QueryResults(store.query(safe, prefixes=PREFIXES))

@@ -60,7 +60,7 @@ class GraphFolder:
         """
         try:
             manifest = Manifest(**json.loads(self._manifest_path.read_text(encoding="utf-8")))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             raise GraphError(f"{self.path} is not a graph; build one there, or name another folder") from None
         except (OSError, TypeError, ValueError) as error:
             raise GraphError(f"{self._manifest_path} is damaged ({error}); build the graph again") from error

@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg.errors import GraphError
 from kg.graph import inference_rules
 from kg.ontology import Ontology
 from kg.store import LocalStore
@@ -93,3 +94,10 @@ def test_inverses_and_chains_of_another_ontology_are_read(tmp_path: Path) -> Non
     store.replace(ARTICLE, quads("a within b"))
     store.derive(INFERRED_GRAPH, inference_rules(Ontology.load(tmp_path)))
     assert words(store.quads(INFERRED_GRAPH)) == {"b holds a", "b touches a"}
+
+
+def test_a_store_opened_to_read_is_left_alone(tmp_path: Path) -> None:
+    with LocalStore(tmp_path / "store") as written:
+        written.replace(ARTICLE, quads("a leadingIndustry i"))
+    with LocalStore(tmp_path / "store", read_only=True) as store, pytest.raises(GraphError, match="opened to read"):
+        store.derive(INFERRED_GRAPH, RULES)

@@ -236,3 +236,42 @@ def test_an_empty_network_says_so(reader):
 def test_a_network_that_is_cut_says_so(reader, sample):
     page = reader.open(to_networkx(sample.store), max_nodes=5)
     assert page.locator("#note").inner_text() == "共 17 个事物，这里只画联系最多的 5 个"
+
+
+def crowd(linked, alone):
+    """Things in a row, each linked to the next, and others that nothing links."""
+    network = nx.MultiDiGraph()
+    for number in range(linked + alone):
+        network.add_node(f"n{number}", label=f"园区{number}", class_="Zone", class_label="功能区")
+    for number in range(linked - 1):
+        network.add_edge(f"n{number}", f"n{number + 1}", "partOf", property="partOf", label="属于")
+    return network
+
+
+def test_many_things_without_a_relation_wait_until_they_are_asked_for(reader):
+    page = reader.open(crowd(linked=3, alone=21))
+    assert drawn(page) == {"园区0", "园区1", "园区2"}
+    page.locator("#alone").click()
+    assert len(drawn(page)) == 24
+    page.locator("#alone").click()
+    assert len(drawn(page)) == 3
+
+
+def test_a_few_things_without_a_relation_are_there_from_the_start(reader):
+    page = reader.open(crowd(linked=3, alone=20))
+    assert len(drawn(page)) == 23
+    assert page.locator("#alone").count() == 0
+
+
+def test_things_none_of_which_has_a_relation_are_drawn(reader):
+    assert len(drawn(reader.open(crowd(linked=0, alone=30)))) == 30
+
+
+def test_a_thing_without_a_relation_is_found_by_its_name(reader):
+    page = reader.open(crowd(linked=3, alone=21))
+    page.fill("#query", "园区20")
+    page.keyboard.press("Enter")
+    assert page.locator("#panel h2").inner_text() == "园区20"
+    assert "园区20" in drawn(page)
+    page.keyboard.press("Escape")
+    assert drawn(page) == {"园区0", "园区1", "园区2"}

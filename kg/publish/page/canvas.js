@@ -6,9 +6,9 @@ const STRONG_LINE = "#334155";
 
 function visNode(node) {
   return {
-    id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, borderWidth: 2, borderWidthSelected: 3,
+    id: node.id, x: node.x, y: node.y, size: node.size, shape: node.shape, borderWidth: 1, borderWidthSelected: 3,
     color: {
-      background: node.color, border: "#ffffff",
+      background: node.color, border: node.color, // as wide on the screen from afar: in white it would cover the shape
       highlight: { background: node.color, border: "#0f172a" }, hover: { background: node.color, border: "#475569" },
     },
   };
@@ -48,7 +48,7 @@ function makeCanvas(container, graph, view) {
   });
 
   function visible(node) {
-    return !view.hiddenClasses.has(node.class);
+    return !view.hiddenClasses.has(node.class) && !(view.hideAlone && !node.degree && node.id !== view.node);
   }
 
   function edgeVisible(edge) {
@@ -118,7 +118,7 @@ function makeCanvas(container, graph, view) {
     const scale = network.getScale();
     const size = Math.min(16, Math.max(12.5, 13.5 * Math.sqrt(scale))) / scale;
     const at = network.getPositions();
-    // From afar only the well connected of many are named; the others as one comes nearer.
+    // From afar names need more room around them to be told apart.
     const afar = scale < 0.55 && graph.nodes.length > 150;
     const taken = [];
     context.save();
@@ -127,18 +127,26 @@ function makeCanvas(container, graph, view) {
     context.lineJoin = "round";
     const rank = (node) => (node.id === view.node ? 3 : node.id === view.hoverNode ? 2 : bright && bright.nodes.has(node.id) ? 1 : 0);
     const named = graph.byDegree.filter((node) => visible(node) && (!bright || bright.nodes.has(node.id) || node.id === view.hoverNode));
-    for (const node of [...named].sort((a, b) => rank(b) - rank(a))) {
-      if (afar && !rank(node) && node.degree < 3) continue;
+    const isHub = (node) => node.degree >= graph.hubDegree;
+    const name = (node) => {
       const { x, y } = at[node.id];
-      drawText(context, taken, node.label, x, y + node.size + size * 0.85, size, {
-        bold: node.id === view.node || node.degree >= graph.hubDegree, force: rank(node) >= 2,
-        room: afar && !rank(node) ? 0.7 : 0,
-      });
-    }
-    for (const node of named) {
+      const away = node.size + size * 0.85;
+      const style = { bold: node.id === view.node || isHub(node), force: rank(node) >= 2, room: afar && !rank(node) ? 0.35 : 0 };
+      // Among few, where one is selected, a name above its shape is not taken for another's.
+      return drawText(context, taken, node.label, x, y + away, size, style)
+        || (rank(node) && drawText(context, taken, node.label, x, y - away, size, style));
+    };
+    const cover = (part) => named.forEach((node) => {
       const { x, y } = at[node.id];
-      taken.push([x - node.size, y - node.size, x + node.size, y + node.size]);
-    }
+      const half = node.size * part;
+      taken.push([x - half, y - half, x + half, y + half]);
+    });
+    // The names that matter most may cover a shape; the others find their place between the shapes.
+    const first = (node) => rank(node) || isHub(node);
+    [...named].filter(first).sort((a, b) => rank(b) - rank(a)).forEach(name);
+    if (afar) cover(0.7);
+    named.filter((node) => !first(node)).forEach(name);
+    cover(1);
     for (const edge of graph.edges) {
       const pointed = edge.id === view.hoverEdge || (bright && bright.edges.has(edge.id));
       const asked = pointed || (!bright && graph.alwaysLabelled) || (view.hoverNode && [edge.from, edge.to].includes(view.hoverNode) && !bright);

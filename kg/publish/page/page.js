@@ -20,7 +20,9 @@ function readGraph() {
 }
 
 const graph = readGraph();
-const view = { node: null, edge: null, hoverNode: null, hoverEdge: null, hiddenClasses: new Set(), hiddenProperties: new Set(), free };
+const alone = graph.nodes.filter((node) => !node.degree).length;
+const FEW_ALONE = 20; // so many things without a relation fit beside a network; more would crowd it out
+const view = { hideAlone: alone > FEW_ALONE && alone < graph.nodes.length, node: null, edge: null, hoverNode: null, hoverEdge: null, hiddenClasses: new Set(), hiddenProperties: new Set(), free };
 const panel = byId("panel");
 const narrow = window.matchMedia("(max-width: 760px)");
 
@@ -83,7 +85,18 @@ function drawLegend() {
       byId("legend").querySelector(`[data-class="${CSS.escape(known.name)}"]`).focus();
       canvas.refresh();
     } }, shapeIcon(known.shape, known.color), known.label, element("small", {}, String(known.count)));
-  }));
+  }), ...(alone > FEW_ALONE ? [aloneButton()] : []));
+}
+
+// Shows or hides the things that no relation links to another.
+function aloneButton() {
+  return element("button", { type: "button", "aria-pressed": String(!view.hideAlone), id: "alone", onclick: () => {
+    view.hideAlone = !view.hideAlone;
+    drawLegend();
+    byId("alone").focus();
+    canvas.refresh();
+    fitAll(true);
+  } }, "没有关系的事物", element("small", {}, String(alone)));
 }
 
 function drawFilter() {
