@@ -14,7 +14,7 @@ from typing import Any
 from kg.annotate.areas import find_areas
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
-from kg.annotate.lists import find_listed
+from kg.annotate.lists import find_listed, siblings
 from kg.annotate.names import HeadLexicon, NameFinder
 from kg.annotate.persons import find_people
 from kg.annotate.view import Word
@@ -46,8 +46,10 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
         *_titled(folder, text),
         *_layouts(folder, text),
         *find_listed(folder, text, words),
+        *_regions(folder, text),
     ]
-    return without_overlaps(candidates)
+    kept = without_overlaps(candidates)
+    return without_overlaps([*kept, *siblings(folder, text, words, kept)])
 
 
 def without_overlaps(candidates: Iterable[Mention]) -> list[Mention]:
@@ -127,6 +129,18 @@ def _honours(folder: Path, text: str) -> Iterator[Mention]:
             yield Mention(TextSpan(*match.span(1)), match[1], "Designation", "honour")
     for match in alone.finditer(text):
         yield Mention(TextSpan(*match.span()), match[0], "Designation", "honour")
+
+
+@cache
+def _region_pattern(folder: Path) -> re.Pattern[str]:
+    names: list[str] = read_lexicon(folder, "regions")["names"]
+    return re.compile("|".join(map(re.escape, sorted(names, key=len, reverse=True))))
+
+
+def _regions(folder: Path, text: str) -> Iterator[Mention]:
+    """Regions that every reader knows and no head noun shows: 长三角."""
+    for match in _region_pattern(folder).finditer(text):
+        yield Mention(TextSpan(*match.span()), match[0], "Zone", "head:region")
 
 
 def _titled(folder: Path, text: str) -> Iterator[Mention]:

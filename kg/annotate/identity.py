@@ -95,7 +95,7 @@ def entities_of(
     for name, found in groups.items():
         merged.setdefault(owner.get(name, name), []).extend(found)
     quoted = frozenset(label for label, row in read_lexicon(folder, "heads").items() if row.get("quoted"))
-    made = [_entity(found, sentence_of, quoted) for found in merged.values()]
+    made = [_entity(found, sentence_of, quoted, data["stem_tails"]) for found in merged.values()]
     return tuple(sorted(made, key=lambda entity: entity.mentions[0].span))
 
 
@@ -131,7 +131,8 @@ def _clips_head(data: dict[str, Any], family: str, long_name: str, name: str, he
         if name == stem + clip and len(name) > 1:
             return True
         if not clip and stem.startswith(name) and family == "Organization" and len(name) >= 3:
-            return True
+            rest = stem[len(name) :]
+            return not rest or any(rest.endswith(filler) and len(rest) <= 6 for filler in data["company_fillers"])
         if clip and any(name == stem.replace(suffix, "") + clip for suffix in data["area_suffixes"]):
             return True
     return False
@@ -171,7 +172,12 @@ def _parts(data: dict[str, Any], name: str) -> _Parts | None:
     return _Parts(name[:size].rstrip("省市县区"), name[size:], frozenset(fillers)) if legal or fillers or size else None
 
 
-def _entity(found: list[Mention], sentence_of: Callable[[TextSpan], TextSpan], quoted_labels: frozenset[str]) -> Entity:
+def _entity(
+    found: list[Mention],
+    sentence_of: Callable[[TextSpan], TextSpan],
+    quoted_labels: frozenset[str],
+    concept_tails: Sequence[str],
+) -> Entity:
     found = sorted(found, key=lambda mention: mention.span)
     name = max((m.text for m in found), key=lambda text: (len(plain(text)), text))
     label = next(m.label_ for m in found if m.text == name)
@@ -180,7 +186,14 @@ def _entity(found: list[Mention], sentence_of: Callable[[TextSpan], TextSpan], q
         for m in found
         if label in quoted_labels and (inner := re.match(r"[“‘「](.{2,10})[”’」]", m.text))
     ]
-    found = sorted([*found, *quoted], key=lambda mention: mention.span)
+    stems = [
+        Mention(TextSpan(m.span.start, m.span.end - len(tail)), m.text[: -len(tail)], label, "quoted")
+        for m in found
+        if label in _STEMMED
+        for tail in concept_tails
+        if m.text.endswith(tail) and len(m.text) - len(tail) >= 3
+    ]
+    found = sorted([*found, *quoted, *stems], key=lambda mention: mention.span)
     aliases = tuple(sorted({m.text for m in found} - {name}))
     first = found[0]
     return Entity(

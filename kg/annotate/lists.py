@@ -87,4 +87,37 @@ def _items(words: Sequence[Word], index: int, end: int, row: _Row, never: frozen
 
 
 def _belongs(word: Word, row: _Row, never: frozenset[str]) -> bool:
-    return word.tag in row.tags and word.text not in never and not re.search(r"[\d％%，。；：、]", word.text)
+    numeral = re.search(r"\d", word.text) and not re.search("[A-Za-z]", word.text)
+    return (
+        word.tag in row.tags and word.text not in never and not numeral and not re.search("[％%，。；：、]", word.text)
+    )
+
+
+def siblings(folder: Path, text: str, words: Sequence[Word], known: Sequence[Mention]) -> Iterator[Mention]:
+    """The members of plain lists that hold at least two known industries: they are industries too."""
+    lists = _lists(folder)
+    row = next(row for row in lists.rows if row.label_ == "Industry")
+    starts = [word.span.start for word in words]
+    ends = {mention.span.end: mention for mention in known if mention.label_ == "Industry"}
+    for end in sorted(ends, reverse=True):
+        stop = _last_member_end(words, bisect_right(starts, end - 1), row, lists.never)
+        items = list(_items(words, bisect_right(starts, stop - 1) - 1, stop, row, lists.never))
+        if len(items) > 2 and sum(item_end in ends for _, item_end in items) * 3 >= len(items):
+            for start, item_end in items:
+                yield Mention(TextSpan(start, item_end), text[start:item_end], "Industry", "list:sibling")
+
+
+def _last_member_end(words: Sequence[Word], index: int, row: _Row, never: frozenset[str]) -> int:
+    """Where the list ends that goes on behind the member before ``words[index]``."""
+    end = words[index - 1].span.end
+    for _ in range(MAX_ITEMS):
+        if index >= len(words) or words[index].text not in _JOINS:
+            return end
+        position = index + 1
+        while position < len(words) and _belongs(words[position], row, never):
+            position += 1
+        last = words[position - 1].span.end
+        if position == index + 1 or last - words[index + 1].span.start > row.max_chars:
+            return end
+        end, index = last, position
+    return end

@@ -25,6 +25,7 @@ _ORDINAL = re.compile(
 )
 _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "》": "《"}
 _BRACKETS = {"）": "（", ")": "("}
+_AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
 _DASHES = frozenset("—－–")
 _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
 _DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute"})
@@ -55,6 +56,9 @@ class HeadLexicon:
     company_never: frozenset[str]
     leading: re.Pattern[str]
     carriers: frozenset[str]
+    company_intro: re.Pattern[str]
+    titles: frozenset[str]
+    industries: re.Pattern[str]
     not_before: Mapping[str, tuple[str, ...]]
     inside_tags: frozenset[str]
     never: frozenset[str]
@@ -94,6 +98,9 @@ class HeadLexicon:
             frozenset(limits["company_never"]),
             re.compile("|".join(limits["leading"])),
             frozenset(limits["carriers"]),
+            re.compile(limits["company_intro"]),
+            frozenset(read_lexicon(folder, "titles")["body"]),
+            re.compile("|".join(map(re.escape, sorted(terms["Industry"]["terms"], key=len, reverse=True)))),
             {head: tuple(following) for head, following in limits["not_before"].items()},
             frozenset(limits["inside_tags"]),
             frozenset(limits["never"]),
@@ -136,7 +143,7 @@ class NameFinder:
         return bisect_right(self._starts, position) - 1
 
     def _name(self, head_start: int, end: int) -> Mention | None:
-        if end not in self._ends:
+        if end not in self._ends and not self._before_title(end):
             return None
         head_text = self.text[head_start:end]
         head = self.lexicon.heads[head_text]
@@ -157,6 +164,10 @@ class NameFinder:
         start = self._with_bracket(start, end, head)
         if leading := self.lexicon.leading.match(self.text, start, head_start):
             start = leading.end()
+        if head.label_ == "Company" and (intro := self.lexicon.company_intro.match(self.text, start, head_start)):
+            start = intro.end()
+        if head.alone and not self._is_area(start, head_start):
+            start = head_start
         modifier = self.text[start:head_start]
         if not self._names_one(start, head_start, end, head, modifier):
             return None
@@ -170,6 +181,13 @@ class NameFinder:
         """渭北理工大学|秦禾校区 is what its carrier is."""
         inner = [m[0] for m in self.lexicon.pattern.finditer(modifier)]
         return self.lexicon.heads[inner[-1]].label_ if inner else None
+
+    def _is_area(self, start: int, end: int) -> bool:
+        """Whether what stands before 市委 or 省政府 can be the area it governs."""
+        modifier = self.text[start:end]
+        return (
+            modifier in gazetteer() or self.words[self._word_index(start)].tag == "LOC" or modifier[-1:] in _AREA_ENDS
+        )
 
     def _with_bracket(self, start: int, end: int, head: _Head) -> int:
         """巨升(|浙江)科技有限公司: a word that holds only the closing bracket brings what stands before the opening."""
@@ -195,6 +213,11 @@ class NameFinder:
         match = _QUANTITY.search(self.text, max(0, start - 14), start)
         index = self._word_index(start - 1)
         return match.start() if match and self.words[index].tag in {"m", "q"} else start
+
+    def _before_title(self, end: int) -> bool:
+        """Whether the rest of the word at ``end`` is a title: 润州区委|书记."""
+        word = self.words[self._word_index(end)]
+        return word.span.start < end and self.text[end : word.span.end] in self.lexicon.titles
 
     def _reach_left(self, index: int, head: _Head) -> int:
         """The start of the leftmost word that can belong to the name whose head is in word ``index``."""
@@ -315,7 +338,7 @@ class NameFinder:
             for w in parts
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:
-            return proper
+            return True
         if head.brand_only:
             # 华科光电 is a company only if the lexical model saw an organisation or a name in front of the trade
             first = parts[0]
@@ -328,7 +351,18 @@ class NameFinder:
             long = head.label_ in _DESCRIBED and self._content(parts, head_start) >= MIN_DESCRIPTION_CHARS
             return proper or long or bool(re.search(r"第[一二三四五六七八九十\d]+|[A-Za-z\d]", modifier))
         content = self._content(parts, head_start)
-        return proper or content >= (4 if head.specific else 1)
+        if head.specific:
+            return self._is_specific(start, head_start, parts, modifier)
+        return proper or content >= 1
+
+    def _is_specific(self, start: int, head_start: int, parts: Sequence[Word], modifier: str) -> bool:
+        """Whether a project's name says which one: more than an area and an industry."""
+        if re.search("[“‘「\\d]|[A-Za-z]{2}", modifier):
+            return True
+        said = [w for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic]
+        left = self.lexicon.industries.sub("", "".join(w.text for w in said if w.tag not in {"LOC", "TIME"}))
+        named = any(w.tag in {"ORG", "PER", "nz", "nr", "nt"} for w in said)
+        return named or len(left) >= 3
 
     def _content(self, parts: Sequence[Word], head_start: int) -> int:
         """How many characters before the head say which one it is."""
