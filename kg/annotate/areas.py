@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -39,6 +39,18 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
             if _is_area(folder, piece, alone=len(pieces) == 1):
                 span = TextSpan(start + piece_start, start + piece_start + len(piece))
                 yield Mention(span, piece, "AdministrativeArea", "area")
+
+
+def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
+    """The areas that the names of government bodies hold: 威海市 in 威海市政府. They overlap the names."""
+    for body in bodies:
+        if body.label_ != "GovernmentBody":
+            continue
+        match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text)
+        for offset, piece in pieces_of(folder, match[0]) if match else ():
+            if _is_area(folder, piece, alone=False) and len(piece) > 2:
+                start = body.span.start + offset
+                yield Mention(TextSpan(start, start + len(piece)), piece, "AdministrativeArea", "nested")
 
 
 def _outer_areas(folder: Path, word: Word) -> Iterator[Mention]:
