@@ -41,6 +41,15 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
                 yield Mention(span, piece, "AdministrativeArea", "area")
 
 
+def find_places(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
+    """Words tagged as locations that are no areas and end with a natural feature: 松花江, 云台山."""
+    data = read_lexicon(folder, "places")
+    for word in words:
+        tail = word.text.endswith(tuple(data["tails"])) and not word.text.endswith(tuple(data["never"]))
+        if word.tag in {"LOC", "ns"} and 2 <= len(word.text) <= 6 and tail and word.text not in gazetteer():
+            yield Mention(word.span, word.text, "Place", "area:place")
+
+
 def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
     """The areas that the names of government bodies hold: 威海市 in 威海市政府. They overlap the names."""
     for body in bodies:

@@ -35,13 +35,14 @@ class _Row:
 class _Lists:
     rows: tuple[_Row, ...]
     never: frozenset[str]
+    generic: frozenset[str]
 
 
 @cache
 def _lists(folder: Path) -> _Lists:
     data: dict[str, Any] = read_lexicon(folder, "lists")
-    generic = read_lexicon(folder, "terms")["generic_modifiers"]
-    never = {*read_lexicon(folder, "boundaries")["never"], *data["never"], *generic}
+    generic: list[str] = read_lexicon(folder, "terms")["generic_modifiers"]
+    never = {*read_lexicon(folder, "boundaries")["never"], *data["never"]}
     rows = tuple(
         _Row(
             r["class"],
@@ -53,7 +54,7 @@ def _lists(folder: Path) -> _Lists:
         )
         for r in data["rows"]
     )
-    return _Lists(rows, frozenset(never))
+    return _Lists(rows, frozenset(never), frozenset(generic))
 
 
 def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Mention]:
@@ -66,7 +67,8 @@ def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Ment
             others = sum(text[start:end] in row.unless for start, end in items)
             if (len(items) > 1 or (row.alone and items)) and 2 * others < max(1, len(items)):
                 for start, end in items:
-                    yield Mention(TextSpan(start, end), text[start:end], row.label_, f"list:{row.label_}")
+                    if text[start:end] not in lists.generic:
+                        yield Mention(TextSpan(start, end), text[start:end], row.label_, f"list:{row.label_}")
 
 
 def _items(words: Sequence[Word], index: int, end: int, row: _Row, never: frozenset[str]) -> Iterator[tuple[int, int]]:

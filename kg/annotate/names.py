@@ -28,7 +28,7 @@ _BRACKETS = {"）": "（", ")": "("}
 _AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
 _DASHES = frozenset("—－–")
 _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
-_DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute"})
+_DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute", "Event"})
 MIN_DESCRIPTION_CHARS = 6
 MAX_NAME_CHARS = 42
 
@@ -53,6 +53,7 @@ class HeadLexicon:
     outer_area: re.Pattern[str]
     outer_of_bodies: re.Pattern[str]
     time_names: frozenset[str]
+    event_verbs: frozenset[str]
     company_never: frozenset[str]
     leading: re.Pattern[str]
     carriers: frozenset[str]
@@ -95,12 +96,24 @@ class HeadLexicon:
             re.compile(limits["outer_area"]),
             re.compile(limits["outer_of_bodies"]),
             frozenset(limits["time_names"]),
+            frozenset(limits["event_verbs"]),
             frozenset(limits["company_never"]),
             re.compile("|".join(limits["leading"])),
             frozenset(limits["carriers"]),
             re.compile(limits["company_intro"]),
             frozenset(read_lexicon(folder, "titles")["body"]),
-            re.compile("|".join(map(re.escape, sorted(terms["Industry"]["terms"], key=len, reverse=True)))),
+            re.compile(
+                "|".join(
+                    map(
+                        re.escape,
+                        sorted(
+                            set(terms["Industry"]["terms"]) - set(terms["Industry"]["needs_list"]),
+                            key=len,
+                            reverse=True,
+                        ),
+                    )
+                )
+            ),
             {head: tuple(following) for head, following in limits["not_before"].items()},
             frozenset(limits["inside_tags"]),
             frozenset(limits["never"]),
@@ -151,6 +164,8 @@ class NameFinder:
             return None
         index = self._word_index(head_start)
         word = self.words[index]
+        if len(head_text) == 1 and self.lexicon.industries.fullmatch(self.text, word.span.start, end):
+            return None  # 集成电路 is no road
         if len(head_text) == 1 and word.tag.startswith("v"):
             return None  # the 局 of 布局
         if word.span.start < head_start and word.span.end == end and head.brand_only and word.tag != "ORG":
@@ -267,6 +282,10 @@ class NameFinder:
         lexicon = self.lexicon
         if text in lexicon.time_names:
             return True
+        if head.label_ == "Event" and text in lexicon.event_verbs:
+            return True
+        if text == "沿":
+            return head.label_ in {"Belt", "Corridor", "Zone"}
         if text in _DASHES or (head.label_ == "Road" and text == "至"):
             return index > 0 and self.words[index - 1].tag in PROPER_TAGS
         if head.label_ == "Company" and text in lexicon.company_never:
@@ -277,7 +296,7 @@ class NameFinder:
             return bool(re.fullmatch(r"\d{4}年?度?", text))
         if text in lexicon.name_verbs:
             return True
-        if _ORDINAL.fullmatch(text):
+        if _ORDINAL.fullmatch(text) or (head.label_ == "Event" and re.fullmatch(r"\d{4}[\u4e00-\u9fff]+", text)):
             return True
         if tag in lexicon.inside_tags:
             return True
@@ -352,10 +371,10 @@ class NameFinder:
             return proper or long or bool(re.search(r"第[一二三四五六七八九十\d]+|[A-Za-z\d]", modifier))
         content = self._content(parts, head_start)
         if head.specific:
-            return self._is_specific(start, head_start, parts, modifier)
+            return self._is_specific(head_start, parts, modifier)
         return proper or content >= 1
 
-    def _is_specific(self, start: int, head_start: int, parts: Sequence[Word], modifier: str) -> bool:
+    def _is_specific(self, head_start: int, parts: Sequence[Word], modifier: str) -> bool:
         """Whether a project's name says which one: more than an area and an industry."""
         if re.search("[“‘「\\d]|[A-Za-z]{2}", modifier):
             return True
