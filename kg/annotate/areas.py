@@ -98,10 +98,10 @@ def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
-    if piece in gazetteer():
-        return True
     if _not_areas(folder).search(piece):
         return False
+    if piece in gazetteer():
+        return True
     return bool(_cut(folder).fullmatch(piece)) and len(piece) >= (3 if alone else 2)
 
 

@@ -29,7 +29,6 @@ FIRST = 0xE000
 NAME = "[\ue000-\uf8ff]"
 ITEM = rf"[“《]?{NAME}+[”》]?(?:（[^（）]{{0,30}}）)?"
 LIST = rf"{ITEM}(?:(?:、|和|与|及|以及|，以及|暨){ITEM})*"
-_FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 CLAUSE_STOP = re.compile("[，,；;。！？!?：:\n]")
 MAX_MODIFIER_CHARS = 26
 MAX_ITEM_CHARS = 12
@@ -64,7 +63,7 @@ class Encoded:
             position = item.span.end
         pieces += view.text[position : sentence.end]
         self.offsets += range(position, sentence.end + 1)
-        self.text = re.sub(r"(?<!\d)[,:]|[,:](?!\d)|[;!?()]", _widened, "".join(pieces))
+        self.text = "".join(pieces)
 
     def listed(self, characters: str) -> list[Placed]:
         """The entities among ``characters`` of the encoded text, in order; of those that run together, the last."""
@@ -88,10 +87,6 @@ class Encoded:
             for word in self.view.words_in(span)
             if not any(name.span.start <= word.span.start < name.span.end for name in names)
         ]
-
-
-def _widened(match: re.Match[str]) -> str:
-    return match[0].translate(_FULL_WIDTH)
 
 
 class Arguments(NamedTuple):

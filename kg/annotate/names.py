@@ -66,6 +66,7 @@ class HeadLexicon:
     start_never: frozenset[str]
     name_verbs: frozenset[str]
     generic: frozenset[str]
+    generic_words: re.Pattern[str]
 
     @staticmethod
     @cache
@@ -120,6 +121,7 @@ class HeadLexicon:
             frozenset(limits["start_never"]),
             frozenset(_listed(terms["name_verbs"])),
             frozenset(_listed(terms["generic_modifiers"])),
+            re.compile("|".join(map(re.escape, sorted(_listed(terms["generic_modifiers"]), key=len, reverse=True)))),
         )
 
 
@@ -385,4 +387,5 @@ class NameFinder:
 
     def _content(self, parts: Sequence[Word], head_start: int) -> int:
         """How many characters before the head say which one it is."""
-        return sum(len(w.text) for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic)
+        said = self.text[parts[0].span.start : head_start]
+        return len(self.lexicon.generic_words.sub("", said))
