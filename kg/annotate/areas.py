@@ -20,8 +20,8 @@ def _cut(folder: Path) -> re.Pattern[str]:
 
 
 @cache
-def _not_areas(folder: Path) -> re.Pattern[str]:
-    return re.compile("|".join(read_lexicon(folder, "areas")["never"]))
+def _pattern(folder: Path, key: str) -> re.Pattern[str]:
+    return re.compile("|".join(read_lexicon(folder, "areas")[key]))
 
 
 def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
@@ -98,10 +98,12 @@ def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
-    if _not_areas(folder).search(piece):
+    if _pattern(folder, "never").search(piece):
         return False
     if piece in gazetteer():
         return True
+    if _pattern(folder, "doubtful").search(piece):
+        return False
     return bool(_cut(folder).fullmatch(piece)) and len(piece) >= (3 if alone else 2)
 
 
