@@ -275,7 +275,7 @@ def _complete(store: LocalStore, areas: Iterable[Area], ontology: Ontology) -> N
         if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(articles)
     }
     store.replace(BACKGROUND_GRAPH, still_named(known, named))
-    store.derive(INFERRED_GRAPH, inference_rules(ontology))
+    store.derive(INFERRED_GRAPH, *inference_rules(ontology))
 
 
 @contextmanager
