@@ -6,6 +6,7 @@ them apart, and where it does not, the place stays a name without an area.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -15,8 +16,16 @@ from kg.model import Area, Entity, Extraction
 
 if TYPE_CHECKING:
     from kg.annotate.gazetteer import Gazetteer
+    from kg.ontology import Ontology
 
 AREA_CLASS = "AdministrativeArea"
+
+_NAMED_AFTER_AREAS = frozenset(["DevelopmentZone", "IndustrialPark"])
+"""A circle, a belt or a metropolitan area may be larger than the area it is named after."""
+
+_WHEREABOUTS = frozenset(["locatedIn", "partOf", "settledIn"])
+_JOINED = re.compile("[（(—–·－“‘「-]")
+"""What joins a second place to a name, or marks a word in it as not meant so: 庆元“飞地”产业园 lies elsewhere."""
 
 Path = tuple[str, ...]
 """The names of an area and of all it lies in, from the province down."""
@@ -59,6 +68,38 @@ def in_full(extraction: Extraction, areas: Mapping[str, Area]) -> Extraction:
         return replace(entity, name=area.name, aliases=(entity.name, *entity.aliases))
 
     return replace(extraction, entities=tuple(full(entity) for entity in extraction.entities))
+
+
+def named_after(extraction: Extraction, ontology: Ontology) -> dict[str, str]:
+    """The area that a zone or park is named after, by ``Entity.key``: 乌岩现代物流园 lies in 乌岩市.
+
+    Only where the name begins with that of one area the article names, where no second place is joined to it
+    (深圳（哈尔滨）产业园 lies in Harbin), and where the article does not say itself where the zone lies.
+    """
+    from kg.annotate.lexicon import read_lexicon
+
+    suffixes = tuple(read_lexicon(ontology.lexicon, "aliases")["area_suffixes"])
+    areas = {
+        name: entity.key
+        for entity in extraction.entities
+        if entity.label_ == AREA_CLASS
+        for full in (entity.name, *entity.aliases)
+        for name in (full, _without(suffixes, full))
+        if len(name) > 1
+    }
+    told = {relation.subject for relation in extraction.relations if relation.property in _WHEREABOUTS}
+    found: dict[str, str] = {}
+    for entity in extraction.entities:
+        if entity.label_ in _NAMED_AFTER_AREAS and entity.key not in told and not _JOINED.search(entity.name):
+            named = {key for name, key in areas.items() if name in entity.name}
+            first = {key for name, key in areas.items() if entity.name.startswith(name)}
+            if len(named) == 1 and first == named:
+                found[entity.key] = first.pop()
+    return found
+
+
+def _without(suffixes: tuple[str, ...], name: str) -> str:
+    return next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name)
 
 
 class _Candidates(NamedTuple):
