@@ -17,15 +17,15 @@ from rdflib.namespace import DCTERMS, RDF, SKOS, XSD
 
 from kg.model import TextSpan
 from kg.ontology import Ontology
-from kg.vocab import CUR, INFERRED_GRAPH, OA, UNIT, ZKG
+from kg.vocab import BACKGROUND_GRAPH, CUR, INFERRED_GRAPH, OA, UNIT, ZKG
 
 Value = str | int | float | bool | date | None
 
 _DEFAULT = ox.DefaultGraph()
+_BACKGROUND = ox.NamedNode(BACKGROUND_GRAPH)
 _INFERRED = ox.NamedNode(INFERRED_GRAPH)
 _INTEGERS = frozenset(
-    str(XSD[name])
-    for name in ("integer", "nonNegativeInteger", "int", "long", "short", "positiveInteger", "gYear")
+    str(XSD[name]) for name in ("integer", "nonNegativeInteger", "int", "long", "short", "positiveInteger", "gYear")
 )
 
 
@@ -94,13 +94,7 @@ def python_value(term: object) -> Value:
     480
     """
     if not isinstance(term, ox.Literal):
-        return (
-            term.value
-            if isinstance(term, (ox.NamedNode, ox.BlankNode))
-            else None
-            if term is None
-            else str(term)
-        )
+        return term.value if isinstance(term, (ox.NamedNode, ox.BlankNode)) else None if term is None else str(term)
     datatype, text = term.datatype.value, term.value
     try:
         if datatype in _INTEGERS:
@@ -126,9 +120,7 @@ def facts_of(store: ox.Store, iri: str, ontology: Ontology) -> list[Fact]:
     reader = _Reader(store, ontology)
     facts = [*reader.relations(ox.NamedNode(iri)), *reader.nodes(ox.NamedNode(iri))]
     kinds = ("relation", "observation", "milestone")
-    return sorted(
-        set(facts), key=lambda f: (kinds.index(f.kind), f.subject_iri != iri, f.property, _when(f), repr(f))
-    )
+    return sorted(set(facts), key=lambda f: (kinds.index(f.kind), f.subject_iri != iri, f.property, _when(f), repr(f)))
 
 
 def _when(fact: Fact) -> str:
@@ -152,13 +144,12 @@ class _Reader:
             if next(self._store.quads_for_pattern(subject, predicate, object_, _INFERRED), None) is not None:
                 continue
             sources = self._sources(subject, predicate, object_)
-            # A plan in one article is a fact once another article says it without "will".
+            # A plan in one article is a fact once another article, or the background, says it without "will".
             planned = bool(sources) and all(source.status == "target" for source in sources)
+            planned &= next(self._store.quads_for_pattern(subject, predicate, object_, _BACKGROUND), None) is None
             status = "target" if planned else "actual"
             names = self._name(subject), self._name(object_)
-            yield Fact(
-                "relation", names[0], name, names[1], status, subject.value, object_.value, sources=sources
-            )
+            yield Fact("relation", names[0], name, names[1], status, subject.value, object_.value, sources=sources)
 
     def nodes(self, thing: ox.NamedNode) -> Iterator[Fact]:
         """Observations and milestones of the thing, and shares in it."""
@@ -200,9 +191,7 @@ class _Reader:
             node = quad.subject
             if self._one(node, RDF.predicate) == predicate and self._one(node, RDF.object) == object_:
                 found.append(self._source(node))
-        return tuple(
-            sorted(found, key=lambda source: (source.article_iri, source.span or (0, 0), source.rule))
-        )
+        return tuple(sorted(found, key=lambda source: (source.article_iri, source.span or (0, 0), source.rule)))
 
     def _source(self, node: object) -> Source:
         article = self._one(node, OA.hasSource)
@@ -227,9 +216,7 @@ class _Reader:
         if not isinstance(node, (ox.NamedNode, ox.BlankNode)):
             return []
         predicate = ox.NamedNode(str(property_))
-        return sorted(
-            (q.object for q in self._store.quads_for_pattern(node, predicate, None, _DEFAULT)), key=str
-        )
+        return sorted((q.object for q in self._store.quads_for_pattern(node, predicate, None, _DEFAULT)), key=str)
 
     def _one(self, node: Any, property_: str) -> Any:
         return next(iter(self._all(node, property_)), None)
