@@ -58,13 +58,14 @@ class LocalStore:
             if self.read_only:
                 return ox.Store.read_only(str(self.path))
             store = ox.Store(str(self.path))
-        except OSError as error:
-            if "lock" in str(error).lower():
+        except (OSError, RuntimeError) as error:
+            if "lock file" in str(error).lower():
                 raise GraphError(
                     f"{self.path} is being written to; wait for that to end, or end it, and try again"
                 ) from error
+            said = " ".join(str(error).split())
             raise GraphError(
-                f"{self.path} cannot be opened ({error}); check the folder's rights, or build the graph again"
+                f"{self.path} cannot be opened ({said}); check its rights, or remove the graph and build it again"
             ) from error
         self._held = lock.WriterMark(self.path)
         return store
