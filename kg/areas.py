@@ -70,16 +70,17 @@ def in_full(extraction: Extraction, areas: Mapping[str, Area]) -> Extraction:
     return replace(extraction, entities=tuple(full(entity) for entity in extraction.entities))
 
 
-def named_after(extraction: Extraction, ontology: Ontology) -> dict[str, str]:
+def named_after(extraction: Extraction, areas: Mapping[str, Area], ontology: Ontology) -> dict[str, str]:
     """The area that a zone or park is named after, by ``Entity.key``: 乌岩现代物流园 lies in 乌岩市.
 
-    Only where the name begins with that of one area the article names, where no second place is joined to it
-    (深圳（哈尔滨）产业园 lies in Harbin), and where the article does not say itself where the zone lies.
+    Only where the name begins with that of an area the article names, where no second place is in it or joined to
+    it (深圳（哈尔滨）产业园 lies in Harbin) but one inside the first (福州晋安产业园 lies in 晋安区), and where the
+    article does not say itself where the zone lies. ``areas`` are those of :func:`areas_of`.
     """
     from kg.annotate.lexicon import read_lexicon
 
     suffixes = tuple(read_lexicon(ontology.lexicon, "aliases")["area_suffixes"])
-    areas = {
+    by_name = {
         name: entity.key
         for entity in extraction.entities
         if entity.label_ == AREA_CLASS
@@ -91,11 +92,20 @@ def named_after(extraction: Extraction, ontology: Ontology) -> dict[str, str]:
     found: dict[str, str] = {}
     for entity in extraction.entities:
         if entity.label_ in _NAMED_AFTER_AREAS and entity.key not in told and not _JOINED.search(entity.name):
-            named = {key for name, key in areas.items() if name in entity.name}
-            first = {key for name, key in areas.items() if entity.name.startswith(name)}
-            if len(named) == 1 and first == named:
-                found[entity.key] = first.pop()
+            named = {key for name, key in by_name.items() if name in entity.name}
+            if entity.name.startswith(tuple(by_name)) and (area := _innermost(named, areas)):
+                found[entity.key] = area
     return found
+
+
+def _innermost(keys: set[str], areas: Mapping[str, Area]) -> str | None:
+    """The one area of ``keys`` that lies in all the others."""
+    if len(keys) < 2:
+        return next(iter(keys), None)
+    if not keys <= areas.keys():
+        return None
+    inner = max(sorted(keys), key=lambda key: len(areas[key].path))
+    return inner if all(_shared(areas[inner].path, areas[key].path) == len(areas[key].path) for key in keys) else None
 
 
 def _without(suffixes: tuple[str, ...], name: str) -> str:

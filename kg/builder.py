@@ -263,7 +263,7 @@ def _write(
     else:
         quarantine.unlink(missing_ok=True)
     store.replace(article_iri(article.id), quads)
-    whereabouts = named_after(extraction, ontology).items()
+    whereabouts = named_after(extraction, areas, ontology).items()
     known = describe_areas(areas.values()) + describe_whereabouts(
         (iris[zone], iris[area]) for zone, area in whereabouts
     )

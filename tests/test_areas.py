@@ -101,7 +101,7 @@ def zones(
     why = Evidence(TextSpan(0, 1), TextSpan(0, 1), "rule", 1.0)
     relations = tuple(Relation(name, "locatedIn", "elsewhere", why) for name in told)
     article = Article("a", "a.txt", "x", "x")
-    return named_after(Extraction(article, tuple(entities), relations), Ontology.load())
+    return named_after(Extraction(article, tuple(entities), relations), areas_of(entities), Ontology.load())
 
 
 @pytest.mark.parametrize("name", ["云溪市现代物流园", "云溪现代物流园"])
@@ -122,6 +122,12 @@ def test_a_park_lies_in_the_area_it_is_named_after(name: str) -> None:
 )
 def test_a_name_that_tells_less_or_more_than_one_area_tells_nothing(name: str, areas: tuple[str, ...]) -> None:
     assert zones(name, areas=areas) == {}
+
+
+def test_of_areas_in_a_name_that_lie_in_each_other_it_is_the_innermost() -> None:
+    name = "福州市晋安数字产业园"
+    assert zones(name, areas=("福建省", "福州市", "晋安区")) == {name: "晋安区"}
+    assert zones("福州厦门产业园", areas=("福州市", "厦门市")) == {}
 
 
 def test_where_the_article_says_itself_where_a_zone_lies_its_name_tells_nothing() -> None:
