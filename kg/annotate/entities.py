@@ -202,11 +202,20 @@ def _layout_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f'[“‘"「]((?:{part}{act}?、?){{2,6}})[”’"」]'), re.compile(f'[“‘"「]({part})[”’"」]')
 
 
+_BARE_PART = re.compile(
+    r"(?<![\u4e00-\u9fff])([一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2})(?=即|指|是指|包括|为|：|——)"
+)
+
+
 def _layouts(folder: Path, text: str) -> Iterator[Mention]:
     formula, part = _layout_patterns(folder)
     for match in formula.finditer(text):
         yield Mention(TextSpan(*match.span(1)), match[1], "SpatialLayout", "layout")
     parts = list(part.finditer(text))
+    if formulas := "".join(match[1] for match in formula.finditer(text)):
+        for match in _BARE_PART.finditer(text):
+            if match[1] in formulas:
+                yield Mention(TextSpan(*match.span(1)), match[1], "LayoutComponent", "layout")
     if formula.search(text) or len({match[1] for match in parts}) > 1:
         for match in parts:
             yield Mention(TextSpan(*match.span(1)), match[1], "LayoutComponent", "layout")

@@ -98,6 +98,11 @@ def _governed(view: View, ontology: Ontology, entities: Iterable[Entity]) -> Ite
             if body and governs(ontology, body.span.of(view.text), inner.text):
                 sentence = view.sentence_at(body.span.start) or body.span
                 yield Relation(body.key, "governs", area.key, Evidence(body.span, sentence, "name:governs", 0.9))
+            outer = next((p for p in view.placed if body and p.span.end == body.span.start), None)
+            if body and outer and outer.label_ == area.label_ and outer.key != area.key:
+                span = outer.span.cover(body.span)
+                sentence = view.sentence_at(body.span.start) or body.span
+                yield Relation(area.key, "partOf", outer.key, Evidence(span, sentence, "name:partOf", 0.8))
 
 
 def _byline(article: Article, folder: Path) -> Iterator[Mention]:
