@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.quantities import Quantity
 from kg.annotate.view import View
@@ -73,6 +74,9 @@ class Indicators:
         self.not_indicators = frozenset(data["not_indicators"])
         self.counted_classes = tuple(data["counted"]["classes"])
         self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个|全资|控股|子公司|公司)*[“]?$")
+        self.builds = re.compile(
+            rf"(?:用于|用来|主要|计划|将|拟|投资|共同|合作)*(?:{_any(data['built'])})(?:了|一座|一个)?[“]?"
+        )
         ends = _any(data["built_things"])
         self.new_thing = re.compile(
             rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{0,24}}(?:{ends}))[”》]?$"
@@ -171,6 +175,8 @@ class Indicators:
         token = tokens[index]
         if token.text in self.light_verbs and token.tag in ("v", "vn"):
             return False
+        if token.tag in ("LOC", "ns"):
+            return not is_proper(token.text, token.tag)
         if token.tag in NOUN_TAGS or token.tag == "CONCEPT":
             return True
         if token.text in ("、", "和", "及", "与") and 0 < index < len(tokens) - 1:
@@ -203,6 +209,13 @@ class Indicators:
         if stop == start or stop - start > MAX_INDICATOR_CHARS or view.text[stop : stop + 1] in ("的", "之"):
             return None
         return TextSpan(start, stop)
+
+
+def is_proper(text: str, tag: str) -> bool:
+    """Whether a word the lexical model takes for a place or body names one: 高速公路 does not."""
+    if tag in ("ORG", "nt"):
+        return True
+    return tag in ("LOC", "ns") and (text in gazetteer() or text.endswith(("省", "市", "县", "区", "镇", "乡")))
 
 
 @cache

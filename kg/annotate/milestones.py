@@ -25,6 +25,7 @@ CONFIDENCE_DATED, CONFIDENCE_UNDATED = 0.85, 0.65
 _NEGATED = re.compile(r"(?:未|没有|不|无法|尚待|正待|待|申请|拟申请|推动|鼓励|支持)(?:能|再|予)?$|(?:个月|天|日)内$")
 _PLAN = re.compile(r"将|计划|预计|拟|力争|争取|有望|可望|确保|即将|预期|定于|到时|届时|加快")
 _WISHED = re.compile("推动|促进|促成|加快|推进|确保|力争|争取|支持|助力|鼓励|督促|有望|可望|计划|希望|如果|若|为了")
+_NOW = re.compile("本次|此次|现场|当天|当日|新")
 _WILL = re.compile("将|拟|即将|定于")
 _NOUNS = ("n", "nz", "ns", "nt", "s", "LOC", "ORG")
 _OBLIQUE = re.compile("[在于由经获向与被对从以给为]")
@@ -194,7 +195,11 @@ class _Finder:
         text = self.view.text
         if not trigger.undated or text[sentence.end - 1 : sentence.end] not in "。；！”）…":
             return False
-        if trigger.type == "founded" and text[word.end : word.end + 1] == "的":
+        if (
+            trigger.type != "published"
+            and text[word.end : word.end + 1] == "的"
+            and not _NOW.search(text, clause.start, word.start)
+        ):
             return False  # 甲创办的乙: what it is, not what happened
         said = self._around_names(clause.start, word.start)
         return not _WISHED.search(said) and (not planned or _WILL.search(said) is not None)
@@ -268,6 +273,8 @@ class _Finder:
     def _leads_to(self, gap: TextSpan) -> bool:
         """Whether what stands between a word and a name only describes the name: 成立了[全资子公司]…."""
         text = gap.of(self.view.text)
+        if text.startswith(("和", "与", "及", "、")):
+            return False
         if len(text) > MAX_GAP_CHARS or _CLOSES.search(text):
             return False
         described = text.rfind("的") + 1

@@ -18,6 +18,7 @@ from kg.annotate.indicators import (
     NOUN_TAGS,
     Indicators,
     Measure,
+    is_proper,
     read_indicators,
     tokens_in,
 )
@@ -34,6 +35,7 @@ OPEN = ("money", "area", "length", "mass", "energy", "volume", "power", "computi
 PRODUCED = ("mass", "energy", "volume", "count", "power")
 MAX_REACH_CHARS = 80  # how far before its number an indicator may begin
 MAX_BUILT_CLAUSES = 3  # how far back something built can be the topic of what several subjects built
+MAX_NAME_CHARS = 40
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
@@ -104,7 +106,8 @@ class _Finder:
                 continue
             before = self._before(sentence, quantities, index)
             for found in self._indicators(sentence, quantity, before, spans):
-                sentence.last = found
+                if found.rule != "share":
+                    sentence.last = found
                 if (owner := self._owner(sentence, found)) is not None:
                     sentence.last_owner = owner
                     sentence.last_end = quantity.phrase.end
@@ -124,11 +127,11 @@ class _Finder:
         )
 
     def _bounds_a_noun(self, quantity: Quantity) -> bool:
-        """Whether a number tells which things are meant: 税收500万元以上[企业]."""
-        if not self.view.text[: quantity.phrase.end].endswith(("以上", "以下")):
+        """Whether a number tells which things are meant: 税收500万元以上[企业], 投资超亿元[项目]."""
+        if quantity.kind == "count" or quantity.comparator not in (">", ">=", "<", "<="):
             return False
         behind = self.view.words_in(TextSpan(quantity.phrase.end, quantity.phrase.end + 1))
-        return bool(behind) and behind[0].tag in NOUN_TAGS and quantity.kind != "count"
+        return bool(behind) and behind[0].tag in NOUN_TAGS
 
     def _grows(self, quantity: Quantity) -> bool:
         """Whether a number says by how many more: 较上年增长3家."""
@@ -326,7 +329,7 @@ class _Finder:
         if not tokens or tokens[-1].text == "的":
             return ""
         last = tokens[-1]
-        if last.tag in ("p", "r") or (last.text == "等" and any(token.tag in ("p", "v") for token in tokens)):
+        if last.tag in ("p", "r") or (last.text == "等" and any(token.tag == "p" for token in tokens)):
             return None  # 在3家, 其他3家; 为甲、乙等3家企业颁奖
         is_kept = last.text in self.words.kept_verbs and last.text not in self.words.light_verbs
         return last.text if is_kept else ""
@@ -368,9 +371,17 @@ class _Finder:
                 is_area = self.ontology.is_a(named[-1].label_, "AdministrativeArea")
                 if is_area and not self.ontology.is_a(last.label_, "AdministrativeArea"):
                     return last  # 企业10家，四川省著名品牌8个
+            if not named[-1].is_name:
+                return self.topics.meant(named[-1], allows)[-1]
             return named[-1] if allows(named[-1].label_) else None
         just_named = joins or (found.measure is not None and found.measure.just_named)
         just_named = just_named or self.words.once_built.search(self.view.text, clause.start, start) is not None
+        if (
+            just_named
+            and quantity.kind in ("money", "area")
+            and (ahead := self._built_ahead(quantity, sentence, allows))
+        ):
+            return ahead
         built = self.topics.built_before(start) if just_named and not named else None
         if built is not None and allows(built.label_):
             return built
@@ -394,6 +405,27 @@ class _Finder:
         before = self.view.text[max(clause.start, placed.span.start - 4) : placed.span.start]
         return self.view.not_subjects.search(before) is not None
 
+    def _listed_from(self, start: int, end: int) -> int:
+        """Where the list before 等 begins: behind the verb that leads to it, or at the clause's start."""
+        verbs = [word for word in self.view.words_in(TextSpan(start, end)) if word.tag == "v"]
+        named = self.view.placed_in(TextSpan(start, end))
+        leading = [verb for verb in verbs if any(placed.span.start >= verb.span.end for placed in named)]
+        return leading[-1].span.start if leading else start
+
+    def _built_ahead(self, quantity: Quantity, sentence: _Sentence, allows: Callable[[str], bool]) -> Placed | None:
+        """投资1亿元，征地20亩，建设[产业园]: what is built stands behind, figures at most between."""
+        clause = self.view.clause_at(quantity.phrase.end)
+        while clause.end < sentence.span.end:
+            clause = self.view.clause_at(clause.end + 1)
+            opening = TextSpan(clause.start, min(clause.end, sentence.span.end))
+            for placed in self.view.placed_in(opening)[:1]:
+                between = self.view.text[opening.start : placed.span.start]
+                if allows(placed.label_) and self.words.builds.fullmatch(between):
+                    return placed
+            if not any(opening.start <= figure.start < opening.end for figure in self.topics.figures):
+                return None
+        return None
+
     def _is_built(self, quantity: Quantity) -> bool:
         """Whether what is invested builds something: 投资5亿元建设的."""
         return _BUILT.match(self.view.text[quantity.phrase.end : quantity.phrase.end + 2]) is not None
@@ -405,10 +437,11 @@ class _Finder:
     def _stranger_before(self, start: int) -> TextSpan | None:
         """A place or body that is no entity here and stands right before the indicator."""
         before = self.view.words_in(TextSpan(max(0, start - 12), start))
-        if not before or before[-1].span.end != start or before[-1].tag not in ("LOC", "ORG", "ns", "nt"):
+        if not before or before[-1].span.end != start or not is_proper(before[-1].text, before[-1].tag):
             return None
         span = before[-1].span
-        return None if any(placed.span.overlaps(span) for placed in self.view.placed_in(span)) else span
+        near = self.view.placed_in(TextSpan(max(0, span.start - MAX_NAME_CHARS), span.end))
+        return None if any(placed.span.overlaps(span) for placed in near) else span
 
     def _allows(self, found: _Found) -> Callable[[str], bool]:
         classes = found.measure.classes if found.measure else self.words.counted_classes
@@ -467,6 +500,7 @@ class _Finder:
         if found.measure is not None and found.measure.fixed:
             return None
         clause = self.view.clause_at(found.quantity.phrase.start)
+        times = [t for t in times if self.view.text[t.span.start - 1 : t.span.start] not in ("比", "较")]
         own = [t for t in times if clause.start <= t.span.start and t.span.end <= found.quantity.phrase.start]
         alone = [
             t

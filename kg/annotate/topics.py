@@ -61,13 +61,18 @@ class _Stand(NamedTuple):
 
     pattern: re.Pattern[str]
     classes: tuple[str, ...]
+    is_subject: bool  # it means the subject spoken of before the thing named last
 
 
 @cache
 def _stands(lexicon: Path) -> tuple[_Stand, ...]:
     rows = read_lexicon(lexicon, "subjects")["stand_ins"]
     return tuple(
-        _Stand(re.compile("|".join(sorted(map(re.escape, row["say"]), key=len, reverse=True))), tuple(row["classes"]))
+        _Stand(
+            re.compile("|".join(sorted(map(re.escape, row["say"]), key=len, reverse=True))),
+            tuple(row["classes"]),
+            bool(row.get("subject")),
+        )
         for row in rows
     )
 
@@ -127,7 +132,7 @@ class Topics:
             before = self._clause_before(clause, sentence)
             if before is None:
                 break
-            if built and stand is None:
+            if built and stand is None and not (last is not None and before.start < last[0] <= before.end):
                 if (thing := self._built(before)) is not None and allows(thing.label_):
                     return (thing,)
                 if self._builds_a_stranger(before):
@@ -169,10 +174,14 @@ class Topics:
         end = clause.start - 1
         return TextSpan(max(before.start, sentence.start, end - MAX_CLAUSE_CHARS), end)
 
-    def _subject_of(self, clause: TextSpan, end: int, allows: Allows) -> tuple[Placed, ...]:
+    def _subject_of(
+        self, clause: TextSpan, end: int, allows: Allows, *, named_only: bool = False
+    ) -> tuple[Placed, ...]:
         """The first name in a subject's place, with those it is listed with."""
         placed = [p for p in self.view.placed_in(TextSpan(clause.start, end)) if p.span.end <= end]
         for i, item in enumerate(placed):
+            if not item.is_name and named_only:
+                continue
             if not allows(item.label_) or not self._is_subject(item, clause):
                 continue
             if self._names_more(item, end):
@@ -182,8 +191,29 @@ class Topics:
                 if self.view.text[listed[-1].span.end : other.span.start] not in _LISTED:
                     break
                 listed.append(other)
-            return tuple(other for other in listed if allows(other.label_))
+            found = tuple(other for other in listed if allows(other.label_))
+            if not item.is_name and len(found) == 1 and not named_only:
+                return self.meant(item, allows)
+            return found
         return ()
+
+    def meant(self, item: Placed, allows: Allows) -> tuple[Placed, ...]:
+        """What 公司 means: the subject spoken of, where that is of its classes, before the one named last."""
+        said = item.span.of(self.view.text)
+        stand = next((stand for stand in self.stands if stand.is_subject and stand.pattern.fullmatch(said)), None)
+        sentence = self.view.sentence_at(item.span.start)
+        if stand is None or sentence is None:
+            return (item,)
+        narrowed = self._narrowed(allows, stand)
+        first = self._clipped(self.view.clause_at(sentence.start), sentence)
+        for clause in (
+            first,
+            *(self._clipped(self.view.clause_at(s.start), s) for s in self._sentences_before(sentence)),
+        ):
+            end = min(clause.end, item.span.start)
+            if found := self._subject_of(clause, end, narrowed, named_only=True):
+                return found if len(found) == 1 else (item,)
+        return (item,)
 
     def _is_subject(self, item: Placed, clause: TextSpan) -> bool:
         """Whether no verb or preposition before a name makes it an object; what ends with 的 describes it."""
