@@ -34,6 +34,7 @@ _PARTS = re.compile("主体|一期|二期|三期|首期|项目|工程|全线|主
 _CLOSES = re.compile("[，,；;。：:！!？?、（()）]")
 _DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的)")
 _GIVES = re.compile("[为给向][“《]?(?=＿|.{1,6}$)")
+_AND_SO_ON = re.compile("等?(?:项目|企业|单位)?(?:已|先后|相继|正式|成功|顺利|集中|均已|同步|现场)*")
 _CEREMONY = re.compile("仪式|典礼|活动")
 _AND = ("、", "和", "及", "与", "以及", "”、“", "》、《", "》和《")
 _LISTED = re.compile("[”》]?(?:[、和及与]|以及)(?:[^，,。；;、]{1,14}的)?[“《]?")
@@ -213,7 +214,10 @@ class _Finder:
         if trigger.thing == "adjacent":
             return tuple(p for p in self.view.placed_in(sentence) if p.span.end == word.start and allows(p.label_))
         if described := _DESCRIBES.match(text, word.end):
-            return self._behind(sentence, TextSpan(word.start, described.end()), allows)
+            behind = self._behind(sentence, TextSpan(word.start, described.end()), allows)
+            clause = self.view.clause_at(word.start)
+            goes_on = described[0].startswith("以来") or "是" in self._around_names(clause.start, word.start)
+            return behind or (self.topics.subjects(word.start, allows) if goes_on else ())
         if trigger.ends and self._describes_next(word):
             return ()
         if trigger.given and (receivers := self._given(sentence, word, allows)) is not None:
@@ -300,10 +304,25 @@ class _Finder:
         if before and gap.strip('”）)》"') == "" and allows(before[-1].label_):
             if not _OBLIQUE.search(self.view.text[clause.start : before[-1].span.start]):
                 return before[-1:] if not self._is_listed(before) else self.topics.subjects(word.start, allows)
+        if named := self._named_before(clause, word, allows):
+            return named
         found = self.topics.subjects(word.start, allows)
         if not found or found[0].span.start >= clause.start:
             return () if len(found) == 1 and self._goes_on(found[0], word) else found
         return () if self._has_own_subject(TextSpan(clause.start, word.start)) else found
+
+    def _named_before(self, clause: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """The list right before a word, whatever leads to it: 已有甲、乙等正式签约."""
+        names = self.view.placed_in(TextSpan(clause.start, word.start))
+        if len(names) < 2 or not _AND_SO_ON.fullmatch(self.view.text, names[-1].span.end, word.start):
+            return ()
+        first = len(names) - 1
+        while first and self.view.text[names[first - 1].span.end : names[first].span.start] in _AND:
+            first -= 1
+        listed = names[first:]
+        if len(listed) < 2 or _OBLIQUE.search(self._around_names(clause.start, listed[0].span.start)):
+            return ()
+        return tuple(placed for placed in listed if allows(placed.label_))
 
     def _has_own_subject(self, said: TextSpan) -> bool:
         """Whether a noun that is no part of the topic does it: 福利中心建成投用."""

@@ -329,7 +329,7 @@ class _Finder:
         if not tokens or tokens[-1].text == "的":
             return ""
         last = tokens[-1]
-        if last.tag in ("p", "r") or (last.text == "等" and any(token.tag == "p" for token in tokens)):
+        if last.tag in ("p", "r", "c") or (last.text == "等" and self._is_given(before)):
             return None  # 在3家, 其他3家; 为甲、乙等3家企业颁奖
         is_kept = last.text in self.words.kept_verbs and last.text not in self.words.light_verbs
         return last.text if is_kept else ""
@@ -394,7 +394,11 @@ class _Finder:
             )
             if built is not None and built.span.start >= sentence.span.start:
                 return built
-        subjects = self.topics.subjects(start, allows, built=just_named, last=before, said_to=found.phrase.end)
+        subjects: tuple[Placed, ...] = ()
+        for may_own in (allows, self._allows(replace(found, measure=None))):
+            subjects = subjects or self.topics.subjects(
+                start, may_own, built=just_named, last=before, said_to=found.phrase.end, main=True
+            )
         if len({placed.key for placed in subjects}) > 1:  # 甲公司与乙大学共建了丙实验室，已申请专利38件
             built = self.topics.built_before(start, reach=MAX_BUILT_CLAUSES)
             return built if built is not None and allows(built.label_) else None
@@ -407,10 +411,19 @@ class _Finder:
 
     def _listed_from(self, start: int, end: int) -> int:
         """Where the list before 等 begins: behind the verb that leads to it, or at the clause's start."""
-        verbs = [word for word in self.view.words_in(TextSpan(start, end)) if word.tag == "v"]
         named = self.view.placed_in(TextSpan(start, end))
-        leading = [verb for verb in verbs if any(placed.span.start >= verb.span.end for placed in named)]
-        return leading[-1].span.start if leading else start
+        for word in self.view.words_in(TextSpan(start, end)):
+            if word.tag == "v" and not any(placed.span.overlaps(word.span) for placed in named):
+                return word.span.start if any(placed.span.start >= word.span.end for placed in named) else start
+        return start
+
+    def _is_given(self, before: TextSpan) -> bool:
+        """Whether the list before 等 is an object of 为, 给 and the like: 为甲、乙等3家企业颁奖."""
+        named = self.view.placed_in(before)
+        said = self.view.text[before.start : named[0].span.start] if named else ""
+        if any(placed.label_ in ("Person", "AdministrativeArea") for placed in named[:1]):
+            said = before.of(self.view.text)
+        return re.search("[为给向对与]", said) is not None
 
     def _built_ahead(self, quantity: Quantity, sentence: _Sentence, allows: Callable[[str], bool]) -> Placed | None:
         """投资1亿元，征地20亩，建设[产业园]: what is built stands behind, figures at most between."""
@@ -465,6 +478,7 @@ class _Finder:
 
     def _describes(self, start: int, between: str) -> bool:
         """Whether 的, and before it other figures at most, stand between a number and a name: 占地4亩、投资3亿元的."""
+        between = re.sub("的(?:原|该|这座|这个)$", "的", between)
         if not between.endswith("的"):
             return False
         figures = [f for f in self.topics.figures if start <= f.start < start + len(between)]

@@ -37,6 +37,7 @@ _THIS_IS = re.compile("这(?:里|也|就|便)?是")
 _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
 MIN_CLIPPED_CHARS = 3  # of the end of a name that stands for it
+MIN_MAIN, MAIN_OVER_OTHERS = 3, 1.5  # how often an article names what it is about, and how much more than others
 MAX_RECALL_CHARS = 3000  # how far back 该大桥 and 物流港 may have been named
 MAX_RECALL_SENTENCES = 12  # of a paragraph, through which a topic is carried
 MAX_CLAUSE_CHARS = 300  # of a clause, its last are read
@@ -44,6 +45,7 @@ MAX_PAIR_CHARS = 300  # how far before 前者 and 后者 the two are looked for
 _ENDS_MODIFIER = ("的", "——", "—", "--")
 _VERBS = frozenset({"v", "vd"})
 _TIMES = frozenset({"TIME", "t"})
+_OPENERS = _TIMES | {"d", "ad", "c"}
 _NOMINAL = frozenset({"n", "nz", "nt", "ns", "nw", "ENT", "ORG", "LOC", "PER"})
 
 _Spanned = TypeVar("_Spanned", Quantity, Time)
@@ -54,6 +56,10 @@ def within(found: list[_Spanned], span: TextSpan) -> list[_Spanned]:
     first = bisect_left(found, span.start, key=lambda item: item.span.start)
     last = bisect_left(found, span.end, key=lambda item: item.span.start)
     return [item for item in found[first:last] if item.span.end <= span.end]
+
+
+MAIN = ("AdministrativeArea", "Zone", "Project", "Facility", "Event", "Institution", "Company", "Road")
+"""What an article may be about."""
 
 
 class _Stand(NamedTuple):
@@ -84,6 +90,8 @@ class Topics:
         self.view, self.ontology = view, ontology
         self.figures = sorted(figures)
         self.stands = _stands(lexicon)
+        self._counts: Counter[str] | None = None
+        self._first: dict[str, Placed] = {}
         self._ranked: dict[tuple[str, ...], list[tuple[int, Placed]]] = {}
         strangers = read_lexicon(lexicon, "subjects")["strangers"]
         self.strangers = re.compile("|".join(map(re.escape, strangers)))
@@ -98,12 +106,14 @@ class Topics:
         built: bool = True,
         last: tuple[int, Placed] | None = None,
         said_to: int | None = None,
+        main: bool = False,
     ) -> tuple[Placed, ...]:
         """Who the clause at ``position`` is about; of A的B it is B.
 
         ``built``: something the clause before says is built is the new topic. ``last``: where the figure before
         ends, and whose it is; a clause without a subject of its own goes on with it. ``said_to``: how far the clause
-        is read for a stand-in, where that has become part of an indicator ([项目占地]25亩).
+        is read for a stand-in, where that has become part of an indicator ([项目占地]25亩). ``main``: where the
+        paragraph has named nothing so far, it is what the article is about.
         """
         sentence = self.view.sentence_at(position)
         if sentence is None:
@@ -139,7 +149,7 @@ class Topics:
                     return ()
             is_broken = is_broken or self._has_own_subject(before)
             clause, end, said_to = before, before.end, None
-        return self._carried(sentence, allows, stand)
+        return self._carried(sentence, allows, stand, position if main else None)
 
     def subject(
         self,
@@ -290,8 +300,9 @@ class Topics:
         nouns = [said[:length] for length in range(min(MAX_NOUN_CHARS, len(said)), 1, -1)]
         if "的" in said:  # 这座连接甲、乙的大桥
             nouns += [said[-length:] for length in range(MAX_NOUN_CHARS, 1, -1) if length < len(said)]
+        ahead = [p for p in self.view.placed_in(TextSpan(start, start + MAX_RECALL_CHARS)) if allows(p.label_)]
         for noun in nouns:
-            for placed in reversed(before):
+            for placed in (*reversed(before), *ahead):
                 if _plain(placed.span.of(self.view.text)).endswith(noun):
                     return placed
         return None
@@ -323,8 +334,16 @@ class Topics:
         return None
 
     def _opening(self, clause: TextSpan) -> TextSpan:
-        """The clause from its first letter on."""
+        """The clause from its first word on, times and what leads to them left out: 去年[该县…]."""
         start = clause.start
+        words = [word for word in self.view.words_in(clause) if word.span.end <= clause.end]
+        for i, word in enumerate(words):
+            leads = word.tag in ("p", "v") and i + 1 < len(words) and words[i + 1].tag in _TIMES
+            if not (leads or word.tag in _OPENERS) or any(
+                p.span.overlaps(word.span) for p in self.view.placed_in(word.span)
+            ):
+                break
+            start = word.span.end
         while start < clause.end and self.view.text[start] in " \u3000“":
             start += 1
         return TextSpan(start, clause.end)
@@ -337,7 +356,9 @@ class Topics:
         index = bisect_left(self.figures, TextSpan(clause.start, 0))
         return index < len(self.figures) and self.figures[index].start < clause.end
 
-    def _carried(self, sentence: TextSpan, allows: Allows, stand: _Stand | None) -> tuple[Placed, ...]:
+    def _carried(
+        self, sentence: TextSpan, allows: Allows, stand: _Stand | None, position: int | None
+    ) -> tuple[Placed, ...]:
         """The subject of the sentences before, in the same paragraph, the nearest first; else what ``stand`` means."""
         for before in self._sentences_before(sentence):
             clause = self._clipped(self.view.clause_at(before.start), before)
@@ -352,7 +373,14 @@ class Topics:
                 if clause.end + 1 >= before.end:
                     break
                 clause = self._clipped(self.view.clause_at(clause.end + 1), before)
-        return self._main(stand, sentence.start) if stand else ()
+        if stand is not None:
+            return self._main(stand.classes, sentence.start, allows)
+        if position is None:
+            return ()
+        start = min((before.start for before in self._sentences_before(sentence)), default=sentence.start)
+        if any(allows(placed.label_) for placed in self.view.placed_in(TextSpan(start, position))):
+            return ()
+        return self._outstanding(allows)
 
     def _sentences_before(self, sentence: TextSpan) -> Iterator[TextSpan]:
         sentences = self.view.sentences
@@ -362,17 +390,30 @@ class Topics:
                 return
             yield sentences[index]
 
-    def _main(self, stand: _Stand, position: int) -> tuple[Placed, ...]:
-        """The thing of the stand-in's classes that the text names most, those first that it has named before."""
-        if stand.classes not in self._ranked:
-            fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, c) for c in stand.classes)]
+    def _main(self, classes: tuple[str, ...], position: int, allows: Allows) -> tuple[Placed, ...]:
+        """The thing of ``classes`` that the text names most, those first that it has named before."""
+        if classes not in self._ranked:
+            fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, c) for c in classes)]
             firsts = {placed.key: placed for placed in reversed(fits)}
             ranks = Counter(placed.key for placed in fits).most_common()
-            self._ranked[stand.classes] = [
+            self._ranked[classes] = [
                 (self.view.text.find(firsts[key].span.of(self.view.text)), firsts[key]) for key, _ in ranks
             ]
-        ranked = self._ranked[stand.classes]
+        ranked = [(said, placed) for said, placed in self._ranked[classes] if allows(placed.label_)]
         return tuple(placed for said, placed in ranked if said < position)[:1] or tuple(p for _, p in ranked[:1])
+
+    def _outstanding(self, allows: Allows) -> tuple[Placed, ...]:
+        """What the article is about, where it names one thing clearly more often than any other."""
+        if self._counts is None:
+            self._counts = Counter(
+                p.key for p in self.view.placed if any(self.ontology.is_a(p.label_, c) for c in MAIN)
+            )
+            self._first = {placed.key: placed for placed in reversed(self.view.placed)}
+        ranks = [(key, n) for key, n in self._counts.most_common() if allows(self._first[key].label_)]
+        second = ranks[1][1] if len(ranks) > 1 else 0
+        if not ranks or ranks[0][1] < max(MIN_MAIN, MAIN_OVER_OTHERS * second):
+            return ()
+        return (self._first[ranks[0][0]],)
 
     def _builds_a_stranger(self, clause: TextSpan) -> bool:
         """Whether a clause ends with something built that is no entity here."""
