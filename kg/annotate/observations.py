@@ -36,7 +36,8 @@ PRODUCED = ("mass", "energy", "volume", "count", "power")
 MAX_REACH_CHARS = 80  # how far before its number an indicator may begin
 MAX_BUILT_CLAUSES = 3  # how far back something built can be the topic of what several subjects built
 MAX_NAME_CHARS = 40
-MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures
+MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures …
+SPELLED_UNITS = ("家", "所", "座", "户", "栋")  # … but of these units
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
 
@@ -120,11 +121,15 @@ class _Finder:
         return (
             any(placed.span.overlaps(quantity.span) for placed in self.view.placed_in(nearby))
             or any(time.overlaps(quantity.span) for time in times)
-            or (quantity.spelled and quantity.kind == "count" and quantity.value < MIN_SPELLED_COUNT)
+            or (quantity.spelled and quantity.kind == "count" and self._is_prose(quantity))
             or quantity.kind == "points"
             or self._bounds_a_noun(quantity)
             or (quantity.kind == "count" and self._grows(quantity))
         )
+
+    def _is_prose(self, quantity: Quantity) -> bool:
+        """Whether a small count in words is no figure: 三个方向; 两家企业 are counted."""
+        return quantity.value < MIN_SPELLED_COUNT and quantity.unit not in SPELLED_UNITS
 
     def _bounds_a_noun(self, quantity: Quantity) -> bool:
         """Whether a number tells which things are meant: 税收500万元以上[企业], 投资超亿元[项目]."""
@@ -329,7 +334,8 @@ class _Finder:
         if not tokens or tokens[-1].text == "的":
             return ""
         last = tokens[-1]
-        if last.tag in ("p", "r", "c") or (last.text == "等" and self._is_given(before)):
+        goes_on = last.tag == "c" and before.start > self.view.clause_at(quantity.phrase.start).start
+        if (last.tag in ("p", "r", "c") and not goes_on) or (last.text == "等" and self._is_given(before)):
             return None  # 在3家, 其他3家; 为甲、乙等3家企业颁奖
         is_kept = last.text in self.words.kept_verbs and last.text not in self.words.light_verbs
         return last.text if is_kept else ""
@@ -351,7 +357,7 @@ class _Finder:
         if sentence.last_owner is not None and found.phrase.end <= sentence.last_end:
             return sentence.last_owner  # the growth of the figure before
         start = min(found.phrase.start, quantity.phrase.start)
-        joins = found.rule == "counted" and self.view.text[:start].endswith("等")
+        joins = found.rule == "counted" and (self.view.text[:start].endswith("等") or self._is_listed(start))
         if joins:
             start = max(
                 sentence.span.start, self.view.clause_at(start).start
@@ -364,6 +370,9 @@ class _Finder:
         clause = self.view.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
         is_maker = found.measure is not None and found.measure.built and self._is_built(quantity)
+        is_share = found.measure is not None and found.measure.share
+        if named and is_share and self.view.text[named[-1].span.end : start] == "":
+            return self.topics.meant(named[-1], allows)[-1] if not named[-1].is_name else named[-1]
         if named and (self._is_agent(named[-1], clause) or (is_maker and not allows(named[-1].label_))):
             named = []
         if named and re.fullmatch("的?", self.view.text[named[-1].span.end : start]):
@@ -408,6 +417,13 @@ class _Finder:
         """由甲公司投资18亿元建设: what 甲公司 does something with is the topic."""
         before = self.view.text[max(clause.start, placed.span.start - 4) : placed.span.start]
         return self.view.not_subjects.search(before) is not None
+
+    def _is_listed(self, position: int) -> bool:
+        """Whether a list of names ends right before a number that counts them: 甲公司、乙公司两家企业."""
+        named = self.view.placed_in(TextSpan(max(0, position - 2 * MAX_NAME_CHARS), position))
+        if len(named) < 2 or named[-1].span.end != position or named[-1].label_ != named[-2].label_:
+            return False
+        return self.view.text[named[-2].span.end : named[-1].span.start] in ("、", "和", "及", "与")
 
     def _listed_from(self, start: int, end: int) -> int:
         """Where the list before 等 begins: behind the verb that leads to it, or at the clause's start."""

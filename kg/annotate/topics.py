@@ -30,9 +30,11 @@ Allows = Callable[[str], bool]
 _OF = re.compile("的?|——|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
 _BRACKETED = re.compile("^[（(][^（()）]*[)）]")
 _MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
+_LISTED_MORE = re.compile("(?:[、和与及]|以及|》、《|》和《)(?:[^，,。；;、]{1,16}的)?[“《]?")
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
 _THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
 _ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
+_KINDS_OF_AREA = "省市县区镇乡村州"
 _THIS_IS = re.compile("这(?:里|也|就|便)?是")
 _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
@@ -198,7 +200,7 @@ class Topics:
                 return ()
             listed = [item]
             for other in placed[i + 1 :]:
-                if self.view.text[listed[-1].span.end : other.span.start] not in _LISTED:
+                if not _LISTED_MORE.fullmatch(self.view.text, listed[-1].span.end, other.span.start):
                     break
                 listed.append(other)
             found = tuple(other for other in listed if allows(other.label_))
@@ -239,7 +241,9 @@ class Topics:
         described = max((i for i, token in enumerate(tokens) if token.text in _ENDS_MODIFIER), default=-1)
         if any(token.tag in _VERBS or token.tag == "p" for token in tokens[described + 1 :]):
             return False
-        return not (item.span.end == clause.end and _has_predicate(tokens[:described]))
+        if described >= 0 and tokens[described].text != "的":
+            return True
+        return not (item.span.end == clause.end and _has_predicate(tokens[: max(described, 0)]))
 
     def _names_more(self, item: Placed, end: int) -> bool:
         """Whether nouns right behind a name make it part of another's, that is no entity here: 甲县[乙产业园]."""
@@ -298,6 +302,7 @@ class Topics:
         before = [p for p in self._named_lately(start) if allows(p.label_)]
         said = self.view.text[match.end() : end]
         nouns = [said[:length] for length in range(min(MAX_NOUN_CHARS, len(said)), 1, -1)]
+        nouns += [said[:1]] if said[:1] in tuple(_KINDS_OF_AREA) else []
         if "的" in said:  # 这座连接甲、乙的大桥
             nouns += [said[-length:] for length in range(MAX_NOUN_CHARS, 1, -1) if length < len(said)]
         ahead = [p for p in self.view.placed_in(TextSpan(start, start + MAX_RECALL_CHARS)) if allows(p.label_)]
