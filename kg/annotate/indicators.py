@@ -64,6 +64,7 @@ class Indicators:
         self.pairs: dict[str, list[str]] = data["pairs"]
         self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,、\d]{{1,14}}$")
         self.produces = tuple(data["produced"])
+        self.members = re.compile(f"(?:{_any(data['member_of'])})(?:全国|全省|全市|国家|省|市|首批)*$")
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
         self.links = _ending([*data["links"]])
         self.light_verbs = frozenset(data["light_verbs"])
@@ -197,9 +198,14 @@ class Indicators:
         if view.text.startswith("人的", start - 1):  # 3.5万人的就业岗位
             start += 1
         stop = start
-        for token in tokens_in(view, TextSpan(start, end)):
+        tokens = tokens_in(view, TextSpan(start, end))
+        for index, token in enumerate(tokens):
             if token.span.start != stop:
                 break
+            joins = token.text in ("和", "及", "与") and stop > start and index + 1 < len(tokens)
+            if joins and tokens[index + 1].tag in ("n", "nz") and len(tokens[index + 1].text) > 1:
+                stop = token.span.end
+                continue
             is_link = token.text in ("以上", "左右")
             if token.tag not in NOUN_TAGS and token.tag not in ("CONCEPT", "LOC", "ORG") and not is_link:
                 break

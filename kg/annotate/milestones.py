@@ -40,6 +40,7 @@ _AND_SO_ON = re.compile("等?(?:项目|企业|单位)?(?:已|先后|相继|正�
 _CEREMONY = re.compile("仪式|典礼|活动")
 _AND = ("、", "和", "及", "与", "以及", "”、“", "》、《", "》和《")
 _LISTED = re.compile("[”》]?(?:[、和及与]|以及)(?:[^，,。；;、]{1,14}的)?[“《]?")
+MAX_DAY_CHARS = 200  # how far back the day of an event may have been said
 MAX_GAP_CHARS = 20  # of what describes a name between a word and it
 _ENDS = re.compile(r"(?:于|在|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
 
@@ -147,6 +148,8 @@ class _Finder:
                 return  # the time is another clause's: 3月6日签约，并将合资成立…
             planned = False
         planned = planned or (time is not None and time.is_plan)
+        if date is None and time is None and trigger.type == "held" and not planned:
+            date = self._day_before(word)
         if date is None and not self._is_told_undated(sentence, clause, word, trigger, planned):
             return
         for thing in things:
@@ -187,6 +190,18 @@ class _Finder:
         for placed in self.view.placed_in(TextSpan(start, end)):
             said[placed.span.start - start : placed.span.end - start] = "＿" * (placed.span.end - placed.span.start)
         return "".join(said)[: end - start]
+
+    def _day_before(self, word: TextSpan) -> str | None:
+        """The day said last, not far before: of what one attends it is the day."""
+        days = [
+            time.date
+            for time in self.times
+            if time.span.end <= word.start
+            and time.date
+            and len(time.date) == len("2022-07-08")
+            and word.start - time.span.end < MAX_DAY_CHARS
+        ]
+        return days[-1] if days else None
 
     def _is_past(self, date: str) -> bool:
         return self.view.published is not None and date < self.view.published.isoformat()[: len(date)]

@@ -38,6 +38,7 @@ MAX_BUILT_CLAUSES = 3  # how far back something built can be the topic of what s
 MAX_NAME_CHARS = 40
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures …
 SPELLED_UNITS = ("家", "所", "座", "户", "栋")  # … but of these units
+_ONE_OF = re.compile("[^，,；;。、]{0,16}之一")
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
 
@@ -118,12 +119,17 @@ class _Finder:
     def _is_no_figure(self, quantity: Quantity, times: list[TextSpan]) -> bool:
         """Inside a name, a title in 《》 or a time; or a small count in words."""
         nearby = TextSpan(max(0, quantity.span.start - 40), quantity.span.end)
-        return (
+        return bool(
             any(placed.span.overlaps(quantity.span) for placed in self.view.placed_in(nearby))
             or any(time.overlaps(quantity.span) for time in times)
             or (quantity.spelled and quantity.kind == "count" and self._is_prose(quantity))
             or quantity.kind == "points"
             or self._bounds_a_noun(quantity)
+            or _ONE_OF.match(self.view.text, quantity.phrase.end) is not None
+            or (
+                quantity.kind == "count"
+                and self.words.members.search(self.view.text, nearby.start, quantity.phrase.start)
+            )
             or (quantity.kind == "count" and self._grows(quantity))
         )
 
@@ -223,7 +229,8 @@ class _Finder:
         tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
         phrase = self.words.left_phrase(self.view, tokens)
         name = self.words.clean(phrase.of(self.view.text)) if phrase else ""
-        if phrase is None or len(name) < 2 or name in self.words.not_indicators or name in self.words.kept_verbs:
+        is_bare_verb = name in self.words.kept_verbs and quantity.kind != "money"
+        if phrase is None or len(name) < 2 or name in self.words.not_indicators or is_bare_verb:
             return None
         if name.endswith(self.words.produces):
             return None  # 年产3万吨铜箔: nothing is said of what is made

@@ -34,6 +34,8 @@ _LISTED_MORE = re.compile("(?:[、和与及]|以及|》、《|》和《)(?:[^，
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
 _THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
 _ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
+_WHOLE = "全部|整个|首期|[一二三四]期"
+_BOUNDARY = re.compile("(?:[东西南北]{1,2}|向[东西南北])(?:起|至|临|接|邻|到|靠|依|连|抵)")
 _KINDS_OF_AREA = "省市县区镇乡村州"
 _THIS_IS = re.compile("这(?:里|也|就|便)?是")
 _PAIRED = re.compile("前者|后者")
@@ -77,7 +79,7 @@ def _stands(lexicon: Path) -> tuple[_Stand, ...]:
     rows = read_lexicon(lexicon, "subjects")["stand_ins"]
     return tuple(
         _Stand(
-            re.compile("|".join(sorted(map(re.escape, row["say"]), key=len, reverse=True))),
+            re.compile(f"(?:{_WHOLE})?(?:{'|'.join(sorted(map(re.escape, row['say']), key=len, reverse=True))})"),
             tuple(row["classes"]),
             bool(row.get("subject")),
         )
@@ -124,6 +126,7 @@ class Topics:
         end = position
         clause = TextSpan(max(clause.start, end - MAX_CLAUSE_CHARS), clause.end)
         stand: _Stand | None = None
+        may_be = allows
         is_broken = False
         while True:
             found = self._subject_of(clause, end, allows)
@@ -151,7 +154,11 @@ class Topics:
                     return ()
             is_broken = is_broken or self._has_own_subject(before)
             clause, end, said_to = before, before.end, None
-        return self._carried(sentence, allows, stand, position if main else None)
+        if carried := self._carried(sentence, allows):
+            return carried
+        if stand is not None:
+            return self._in_sentence(sentence, position, may_be) or self._main(stand.classes, sentence.start, allows)
+        return self._about(sentence, position, allows) if main else ()
 
     def subject(
         self,
@@ -217,14 +224,11 @@ class Topics:
         if stand is None or sentence is None:
             return (item,)
         narrowed = self._narrowed(allows, stand)
-        first = self._clipped(self.view.clause_at(sentence.start), sentence)
-        for clause in (
-            first,
-            *(self._clipped(self.view.clause_at(s.start), s) for s in self._sentences_before(sentence)),
-        ):
-            end = min(clause.end, item.span.start)
-            if found := self._subject_of(clause, end, narrowed, named_only=True):
-                return found if len(found) == 1 else (item,)
+        for before in (sentence, *self._sentences_before(sentence)):
+            for clause in self._clauses(before):
+                end = min(clause.end, item.span.start)
+                if clause.start < end and (found := self._subject_of(clause, end, narrowed, named_only=True)):
+                    return found if len(found) == 1 else (item,)
         return (item,)
 
     def _is_subject(self, item: Placed, clause: TextSpan) -> bool:
@@ -236,8 +240,12 @@ class Topics:
             return False
         if text[item.span.start - 1 : item.span.start] in ("、", "和", "及", "与") and item.span.start > clause.start:
             return False  # 下辖甲镇、乙镇: what is listed behind another is nobody's subject
+        if _BOUNDARY.search(text, clause.start, item.span.start):
+            return False
         tokens = [t for t in tokens_in(self.view, TextSpan(clause.start, item.span.start)) if t.text.strip()]
         tokens = _without_times(tokens)
+        if [token.tag for token in tokens[:1]] == ["CONCEPT"] and tokens[-1].text == "是":
+            return True  # 生物医药产业是[兰州高新区]重点发展的产业
         described = max((i for i, token in enumerate(tokens) if token.text in _ENDS_MODIFIER), default=-1)
         if any(token.tag in _VERBS or token.tag == "p" for token in tokens[described + 1 :]):
             return False
@@ -361,13 +369,11 @@ class Topics:
         index = bisect_left(self.figures, TextSpan(clause.start, 0))
         return index < len(self.figures) and self.figures[index].start < clause.end
 
-    def _carried(
-        self, sentence: TextSpan, allows: Allows, stand: _Stand | None, position: int | None
-    ) -> tuple[Placed, ...]:
-        """The subject of the sentences before, in the same paragraph, the nearest first; else what ``stand`` means."""
+    def _carried(self, sentence: TextSpan, allows: Allows) -> tuple[Placed, ...]:
+        """The subject of the sentences before, in the same paragraph, the nearest first."""
+        stand: _Stand | None = None
         for before in self._sentences_before(sentence):
-            clause = self._clipped(self.view.clause_at(before.start), before)
-            while True:
+            for clause in self._clauses(before):
                 if found := self._subject_of(clause, clause.end, allows):
                     return self._last_of(found, clause.end, allows)
                 if (said := self._stands_in(clause, clause.end)) is not None:
@@ -375,13 +381,26 @@ class Topics:
                     break
                 if (meant := self._refers(clause, clause.end, allows)) is not None:
                     return (meant,)
-                if clause.end + 1 >= before.end:
-                    break
-                clause = self._clipped(self.view.clause_at(clause.end + 1), before)
-        if stand is not None:
-            return self._main(stand.classes, sentence.start, allows)
-        if position is None:
-            return ()
+        return self._main(stand.classes, sentence.start, allows) if stand else ()
+
+    def _clauses(self, sentence: TextSpan) -> Iterator[TextSpan]:
+        clause = self._clipped(self.view.clause_at(sentence.start), sentence)
+        yield clause
+        while clause.end + 1 < sentence.end:
+            clause = self._clipped(self.view.clause_at(clause.end + 1), sentence)
+            yield clause
+
+    def _in_sentence(self, sentence: TextSpan, position: int, allows: Allows) -> tuple[Placed, ...]:
+        """Whose 项目 it is where none is named: the subject the sentence has."""
+        for clause in self._clauses(sentence):
+            if clause.start >= position:
+                break
+            if found := self._subject_of(clause, min(clause.end, position), allows):
+                return self._last_of(found, min(clause.end, position), allows)
+        return ()
+
+    def _about(self, sentence: TextSpan, position: int, allows: Allows) -> tuple[Placed, ...]:
+        """What the article is clearly about, where the paragraph has named nothing that may be meant."""
         start = min((before.start for before in self._sentences_before(sentence)), default=sentence.start)
         if any(allows(placed.label_) for placed in self.view.placed_in(TextSpan(start, position))):
             return ()
