@@ -7,6 +7,7 @@ the date the nearest time before it in the sentence, or right behind it (成立�
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +42,7 @@ _CEREMONY = re.compile("仪式|典礼|活动")
 _AND = ("、", "和", "及", "与", "以及", "”、“", "》、《", "》和《")
 _LISTED = re.compile("[”》]?(?:[、和及与]|以及)(?:[^，,。；;、]{1,14}的)?[“《]?")
 MAX_DAY_CHARS = 200  # how far back the day of an event may have been said
+MAX_TIMES = 5  # how many times back
 MAX_GAP_CHARS = 20  # of what describes a name between a word and it
 _ENDS = re.compile(r"(?:于|在|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
 
@@ -138,7 +140,7 @@ class _Finder:
         things = self._things(sentence, word, trigger)
         if not things:
             return
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
         clause = TextSpan(max(clause.start, sentence.start), clause.end)
         time = self._time(sentence, word, times, things)
         planned = self._is_planned(sentence, clause, word)
@@ -181,7 +183,7 @@ class _Finder:
     def _is_planned(self, sentence: TextSpan, clause: TextSpan, word: TextSpan) -> bool:
         start = clause.start
         if self.view.text.startswith(("并", "同时"), start) and clause.start > sentence.start:
-            start = self.view.clause_at(clause.start - 1).start
+            start = self.topics.clause_at(clause.start - 1).start
         return _PLAN.search(self._around_names(start, word.start)) is not None
 
     def _around_names(self, start: int, end: int) -> str:
@@ -193,15 +195,11 @@ class _Finder:
 
     def _day_before(self, word: TextSpan) -> str | None:
         """The day said last, not far before: of what one attends it is the day."""
-        days = [
-            time.date
-            for time in self.times
-            if time.span.end <= word.start
-            and time.date
-            and len(time.date) == len("2022-07-08")
-            and word.start - time.span.end < MAX_DAY_CHARS
-        ]
-        return days[-1] if days else None
+        before = bisect_left(self.times, word.start, key=lambda time: time.span.start)
+        for time in reversed(self.times[max(0, before - MAX_TIMES) : before]):
+            if word.start - time.span.end < MAX_DAY_CHARS and len(time.date or "") == len("2022-07-08"):
+                return time.date
+        return None
 
     def _is_past(self, date: str) -> bool:
         return self.view.published is not None and date < self.view.published.isoformat()[: len(date)]
@@ -232,7 +230,7 @@ class _Finder:
             return tuple(p for p in self.view.placed_in(sentence) if p.span.end == word.start and allows(p.label_))
         if described := _DESCRIBES.match(text, word.end):
             behind = self._behind(sentence, TextSpan(word.start, described.end()), allows)
-            clause = self.view.clause_at(word.start)
+            clause = self.topics.clause_at(word.start)
             goes_on = described[0].startswith("以来") or "是" in self._around_names(clause.start, word.start)
             return behind or (self.topics.subjects(word.start, allows) if goes_on else ())
         if trigger.ends and self._describes_next(word):
@@ -256,7 +254,7 @@ class _Finder:
 
     def _given(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...] | None:
         """为甲、乙授予…, 为甲揭牌: the things between 为 and the word; None without 为."""
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
         start = max(clause.start, sentence.start)
         match = _GIVES.search(self._around_names(start, word.start))
         if match is None:
@@ -306,7 +304,7 @@ class _Finder:
         self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, allows: Callable[[str], bool]
     ) -> tuple[Placed, ...]:
         """X被Y收购."""
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
         said = self.view.text[clause.start : word.start]
         if not trigger.passive or "被" not in said:
             return ()
@@ -315,7 +313,7 @@ class _Finder:
 
     def _subjects(self, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The name right before the word where it is no place or agent (在…, 经…); else the clause's subject."""
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
         before = self.view.placed_in(TextSpan(clause.start, word.start))
         gap = self.view.text[before[-1].span.end : word.start] if before else ""
         if before and gap.strip('”）)》"') == "" and allows(before[-1].label_):
@@ -374,7 +372,7 @@ class _Finder:
             if 0 <= time.span.start - word.end <= 4 and re.match("(?:日期)?[于为]", text[word.end : word.end + 3]):
                 return time
         before = [time for time in times if time.span.end <= word.start]
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
         if things[0].span.start > word.end and text[things[0].span.start - 1 : things[0].span.start] == "的":
             before = [time for time in before if time.span.start >= clause.start]  # 2003年设立的[澜东工业园]
         if before:

@@ -160,7 +160,7 @@ class _Finder:
         """The part of the clause before a number: from the comma or the number before it."""
         quantity = quantities[index]
         end = quantity.phrase.start
-        start = max(self.view.clause_at(end - 1 if end else 0).start, sentence.span.start)
+        start = max(self.topics.clause_at(end - 1 if end else 0).start, sentence.span.start)
         start = min(end, max(start, end - MAX_REACH_CHARS))
         for earlier in reversed(quantities[:index]):
             if earlier.phrase.end <= start or earlier.phrase.end > end:
@@ -306,7 +306,7 @@ class _Finder:
 
     def _counted(self, quantity: Quantity, before: TextSpan, stripped: str, times: list[TextSpan]) -> _Found | None:
         """企业126家, or 126家企业 after a verb that says they are there."""
-        clause = self.view.clause_at(quantity.phrase.end - 1)
+        clause = self.topics.clause_at(quantity.phrase.end - 1)
         right = self.words.right_phrase(self.view, quantity.phrase.end, max(clause.end, quantity.phrase.end))
         if right is not None:
             if (verb := self._counts(quantity, before, times)) is None:
@@ -341,7 +341,7 @@ class _Finder:
         if not tokens or tokens[-1].text == "的":
             return ""
         last = tokens[-1]
-        goes_on = last.tag == "c" and before.start > self.view.clause_at(quantity.phrase.start).start
+        goes_on = last.tag == "c" and before.start > self.topics.clause_at(quantity.phrase.start).start
         if (last.tag in ("p", "r", "c") and not goes_on) or (last.text == "等" and self._is_given(before)):
             return None  # 在3家, 其他3家; 为甲、乙等3家企业颁奖
         is_kept = last.text in self.words.kept_verbs and last.text not in self.words.light_verbs
@@ -367,14 +367,14 @@ class _Finder:
         joins = found.rule == "counted" and (self.view.text[:start].endswith("等") or self._is_listed(start))
         if joins:
             start = max(
-                sentence.span.start, self.view.clause_at(start).start
+                sentence.span.start, self.topics.clause_at(start).start
             )  # 甲、乙等21家企业: those are the counted
         last = sentence.last_owner
         before = None if last is None or sentence.last_end > start else (sentence.last_end, last)
         if (stranger := self._stranger_before(start)) is not None:
             goes_on = quantity.kind == "count" and last is not None and self._is_next(sentence, stranger.start)
             return last if goes_on and last and not self.ontology.is_a(last.label_, "AdministrativeArea") else None
-        clause = self.view.clause_at(start)
+        clause = self.topics.clause_at(start)
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
         is_maker = found.measure is not None and found.measure.built and self._is_built(quantity)
         is_share = found.measure is not None and found.measure.share
@@ -450,9 +450,9 @@ class _Finder:
 
     def _built_ahead(self, quantity: Quantity, sentence: _Sentence, allows: Callable[[str], bool]) -> Placed | None:
         """投资1亿元，征地20亩，建设[产业园]: what is built stands behind, figures at most between."""
-        clause = self.view.clause_at(quantity.phrase.end)
+        clause = self.topics.clause_at(quantity.phrase.end)
         while clause.end < sentence.span.end:
-            clause = self.view.clause_at(clause.end + 1)
+            clause = self.topics.clause_at(clause.end + 1)
             opening = TextSpan(clause.start, min(clause.end, sentence.span.end))
             for placed in self.view.placed_in(opening)[:1]:
                 between = self.view.text[opening.start : placed.span.start]
@@ -490,7 +490,7 @@ class _Finder:
         """占地40亩的[智算中心]; 投资5亿元建设[产业园]: the thing stands after the number."""
         if measure is None:
             return None
-        clause = self.view.clause_at(quantity.span.end - 1)
+        clause = self.topics.clause_at(quantity.span.end - 1)
         for placed in self.view.placed_in(TextSpan(quantity.phrase.end, max(clause.end, quantity.phrase.end))):
             between = self.view.text[quantity.phrase.end : placed.span.start]
             if not allows(placed.label_):
@@ -536,7 +536,7 @@ class _Finder:
         """The time said in the clause; else that of the figure before it, or of a clause that says nothing else."""
         if found.measure is not None and found.measure.fixed:
             return None
-        clause = self.view.clause_at(found.quantity.phrase.start)
+        clause = self.topics.clause_at(found.quantity.phrase.start)
         times = [t for t in times if self.view.text[t.span.start - 1 : t.span.start] not in ("比", "较")]
         own = [t for t in times if clause.start <= t.span.start and t.span.end <= found.quantity.phrase.start]
         alone = [
@@ -544,7 +544,7 @@ class _Finder:
             for t in times
             if t.span.end < clause.start
             and len(t.date or "") < len("2022-01-01")  # a day is when something happened, not what is counted over
-            and self.view.clause_at(t.span.start).of(self.view.text).strip() == t.span.of(self.view.text)
+            and self.topics.clause_at(t.span.start).of(self.view.text).strip() == t.span.of(self.view.text)
         ]
         said = own or alone
         if said and said[-1].span.start > sentence.year_at:
@@ -554,7 +554,7 @@ class _Finder:
     def _status(self, sentence: _Sentence, found: _Found, times: list[Time]) -> Status:
         """A plan where the clause says so, or one before it that nothing has taken back since."""
         position = found.quantity.phrase.start
-        clause = self.view.clause_at(position)
+        clause = self.topics.clause_at(position)
         if self._cues(self.words.plans, clause.start, position) or any(
             time.is_plan for time in times if clause.start <= time.span.start < position
         ):

@@ -9,7 +9,7 @@ with something built (将建设固态电池项目) hands that on. Words such as 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -21,7 +21,7 @@ from kg.annotate.indicators import NOUN_TAGS, Token, read_indicators, tokens_in
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.quantities import Quantity
 from kg.annotate.times import Time
-from kg.annotate.view import Placed, View
+from kg.annotate.view import CLAUSE_END, Placed, View
 from kg.model import TextSpan
 from kg.ontology import Ontology
 
@@ -33,6 +33,7 @@ _MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
 _LISTED_MORE = re.compile("(?:[、和与及]|以及|》、《|》和《)(?:[^，,。；;、]{1,16}的)?[“《]?")
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
 _THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
+_CLAUSE_END = re.compile(f"[{CLAUSE_END}]")
 _ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
 _WHOLE = "全部|整个|首期|[一二三四]期"
 _BOUNDARY = re.compile("(?:[东西南北]{1,2}|向[东西南北])(?:起|至|临|接|邻|到|靠|依|连|抵)")
@@ -93,6 +94,8 @@ class Topics:
     def __init__(self, view: View, lexicon: Path, ontology: Ontology, figures: Iterable[TextSpan]) -> None:
         self.view, self.ontology = view, ontology
         self.figures = sorted(figures)
+        self._ends = [match.start() for match in _CLAUSE_END.finditer(view.text)]
+        self._starts = [sentence.start for sentence in view.sentences]
         self.stands = _stands(lexicon)
         self._counts: Counter[str] | None = None
         self._first: dict[str, Placed] = {}
@@ -101,6 +104,19 @@ class Topics:
         self.strangers = re.compile("|".join(map(re.escape, strangers)))
         words = read_indicators(lexicon)
         self.built, self.new_thing, self.things = words.built, words.new_thing, words.things
+
+    def clause_at(self, position: int) -> TextSpan:
+        """:meth:`View.clause_at`, looked up."""
+        index = bisect_left(self._ends, position)
+        end = self._ends[index] if index < len(self._ends) else len(self.view.text)
+        return TextSpan(self._ends[index - 1] + 1 if index else 0, end)
+
+    def sentence_at(self, position: int) -> TextSpan | None:
+        """:meth:`View.sentence_at`, looked up."""
+        index = bisect_right(self._starts, position) - 1
+        if index >= 0 and position < self.view.sentences[index].end:
+            return self.view.sentences[index]
+        return None
 
     def subjects(
         self,
@@ -119,10 +135,10 @@ class Topics:
         is read for a stand-in, where that has become part of an indicator ([项目占地]25亩). ``main``: where the
         paragraph has named nothing so far, it is what the article is about.
         """
-        sentence = self.view.sentence_at(position)
+        sentence = self.sentence_at(position)
         if sentence is None:
             return ()
-        clause = self._clipped(self.view.clause_at(position), sentence)
+        clause = self._clipped(self.clause_at(position), sentence)
         end = position
         clause = TextSpan(max(clause.start, end - MAX_CLAUSE_CHARS), clause.end)
         stand: _Stand | None = None
@@ -131,7 +147,7 @@ class Topics:
         while True:
             found = self._subject_of(clause, end, allows)
             if found and is_broken:
-                first = self._clipped(self.view.clause_at(sentence.start), sentence)
+                first = self._clipped(self.clause_at(sentence.start), sentence)
                 found = self._subject_of(first, min(first.end, end), allows) or found
             if found:
                 return self._last_of(found, end, allows)
@@ -175,8 +191,8 @@ class Topics:
 
     def built_before(self, position: int, reach: int = 1) -> Placed | None:
         """What one of the ``reach`` clauses before the one at ``position`` ends with as something built."""
-        sentence = self.view.sentence_at(position)
-        clause: TextSpan | None = self.view.clause_at(position)
+        sentence = self.sentence_at(position)
+        clause: TextSpan | None = self.clause_at(position)
         while sentence and clause and reach and (clause := self._clause_before(clause, sentence)):
             reach -= 1
             if (built := self._built(clause)) is not None:
@@ -184,12 +200,13 @@ class Topics:
         return None
 
     def _clipped(self, clause: TextSpan, sentence: TextSpan) -> TextSpan:
-        return TextSpan(max(clause.start, sentence.start), min(clause.end, sentence.end))
+        start = max(clause.start, sentence.start)
+        return TextSpan(start, min(clause.end, sentence.end))
 
     def _clause_before(self, clause: TextSpan, sentence: TextSpan) -> TextSpan | None:
         if clause.start <= sentence.start:
             return None
-        before = self.view.clause_at(clause.start - 1)
+        before = self.clause_at(clause.start - 1)
         end = clause.start - 1
         return TextSpan(max(before.start, sentence.start, end - MAX_CLAUSE_CHARS), end)
 
@@ -220,13 +237,13 @@ class Topics:
         """What 公司 means: the subject spoken of, where that is of its classes, before the one named last."""
         said = item.span.of(self.view.text)
         stand = next((stand for stand in self.stands if stand.is_subject and stand.pattern.fullmatch(said)), None)
-        sentence = self.view.sentence_at(item.span.start)
+        sentence = self.sentence_at(item.span.start)
         if stand is None or sentence is None:
             return (item,)
         narrowed = self._narrowed(allows, stand)
         for before in (sentence, *self._sentences_before(sentence)):
             for clause in self._clauses(before):
-                end = min(clause.end, item.span.start)
+                end = min(clause.end, item.span.start, clause.start + MAX_CLAUSE_CHARS)
                 if clause.start < end and (found := self._subject_of(clause, end, narrowed, named_only=True)):
                     return found if len(found) == 1 else (item,)
         return (item,)
@@ -374,6 +391,7 @@ class Topics:
         stand: _Stand | None = None
         for before in self._sentences_before(sentence):
             for clause in self._clauses(before):
+                clause = TextSpan(clause.start, min(clause.end, clause.start + MAX_CLAUSE_CHARS))
                 if found := self._subject_of(clause, clause.end, allows):
                     return self._last_of(found, clause.end, allows)
                 if (said := self._stands_in(clause, clause.end)) is not None:
@@ -384,16 +402,16 @@ class Topics:
         return self._main(stand.classes, sentence.start, allows) if stand else ()
 
     def _clauses(self, sentence: TextSpan) -> Iterator[TextSpan]:
-        clause = self._clipped(self.view.clause_at(sentence.start), sentence)
+        clause = self._clipped(self.clause_at(sentence.start), sentence)
         yield clause
         while clause.end + 1 < sentence.end:
-            clause = self._clipped(self.view.clause_at(clause.end + 1), sentence)
+            clause = self._clipped(self.clause_at(clause.end + 1), sentence)
             yield clause
 
     def _in_sentence(self, sentence: TextSpan, position: int, allows: Allows) -> tuple[Placed, ...]:
         """Whose 项目 it is where none is named: the subject the sentence has."""
         for clause in self._clauses(sentence):
-            if clause.start >= position:
+            if clause.start >= position or clause.end - clause.start > MAX_CLAUSE_CHARS:
                 break
             if found := self._subject_of(clause, min(clause.end, position), allows):
                 return self._last_of(found, min(clause.end, position), allows)
@@ -461,7 +479,7 @@ class Topics:
         if len(found) != 1:
             return found
         subject = found[0]
-        clause = self.view.clause_at(subject.span.start)
+        clause = self.clause_at(subject.span.start)
         end = min(clause.end, position)
         for other in self.view.placed_in(TextSpan(subject.span.end, end)):
             if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
