@@ -62,7 +62,9 @@ class Indicators:
         self.growth_between = re.compile(f"(?:{_any(growth['between'])})+$")
         self.growth_ending: str = growth["ending"]
         self.pairs: dict[str, list[str]] = data["pairs"]
-        self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,、\d]{{1,14}}$")
+        self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,\d]{{1,24}}$")
+        self.of_origin = frozenset(data["of_origin"])
+        self.defaults: dict[str, str] = data["defaults"]
         self.produces = tuple(data["produced"])
         self.members = re.compile(f"(?:{_any(data['member_of'])})(?:全国|全省|全市|国家|省|市|首批)*$")
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
@@ -76,7 +78,7 @@ class Indicators:
         self.counted_classes = tuple(data["counted"]["classes"])
         self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个|全资|控股|子公司|公司)*[“]?$")
         self.builds = re.compile(
-            rf"(?:用于|用来|主要|计划|将|拟|投资|共同|合作)*(?:{_any(data['built'])})(?:了|一座|一个)?[“]?"
+            rf"(?:用于|用来|计划|将|拟|投资|共同|合作)*(?:{_any(data['built'])})(?:了|一座|一个)?[“]?"
         )
         ends = _any(data["built_things"])
         self.new_thing = re.compile(
@@ -212,7 +214,9 @@ class Indicators:
             if token.text in ("同台", "共同", "同时", "等") or is_link:
                 break
             stop = token.span.end
-        if stop == start or stop - start > MAX_INDICATOR_CHARS or view.text[stop : stop + 1] in ("的", "之"):
+        if stop == start or stop - start > MAX_INDICATOR_CHARS or view.text[stop : stop + 1] == "之":
+            return None
+        if view.text[stop : stop + 1] == "的" and view.text[start:stop] not in self.of_origin:
             return None
         return TextSpan(start, stop)
 

@@ -35,9 +35,10 @@ _PARTS = re.compile(
     "战略|框架|合作|投资协议|协议|主体|一期|二期|三期|首期|项目|工程|全线|主线|结构|建设|首批|新|各|全|期|现场|自|股票"
 )
 _CLOSES = re.compile("[，,；;。：:！!？?、（()）]")
-_DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的)")
+_DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的(?:还有|有|包括)?)")
 _GIVES = re.compile("[为给向][“《]?(?=＿|.{1,6}$)")
 _AND_SO_ON = re.compile("等?(?:项目|企业|单位)?(?:已|先后|相继|正式|成功|顺利|集中|均已|同步|现场)*")
+_TO = re.compile("[至到—~～-]{1,2}")
 _CEREMONY = re.compile("仪式|典礼|活动")
 _AND = ("、", "和", "及", "与", "以及", "”、“", "》、《", "》和《")
 _LISTED = re.compile("[”》]?(?:[、和及与]|以及)(?:[^，,。；;、]{1,14}的)?[“《]?")
@@ -121,7 +122,11 @@ class _Finder:
 
     def of_sentence(self, sentence: TextSpan) -> Iterator[Milestone]:
         names = self.view.placed_in(sentence)
-        times = [time for time in within(self.times, sentence) if time.kind != "now"]
+        times = [
+            time
+            for time in within(self.times, sentence)
+            if time.kind != "now" and not any(name.is_name and name.span.contains(time.span) for name in names)
+        ]
         for match in self.pattern.finditer(self.view.text, *sentence):
             word = TextSpan(match.start(), match.end())
             inside = next((placed for placed in names if placed.span.overlaps(word)), None)
@@ -129,10 +134,17 @@ class _Finder:
                 continue
             if _NEGATED.search(self._around_names(max(sentence.start, word.start - 4), word.start)):
                 continue
+            if self.view.text[: word.start].endswith("的") or self._is_titled(sentence, word):
+                continue
             for trigger in self.known[match[0]]:
                 said = self.view.text[max(sentence.start, word.start - 4) : word.start]
                 if not trigger.not_before.match(self.view.text, word.end) and not trigger.not_after.search(said):
                     yield from self._milestones(sentence, word, trigger, times)
+
+    def _is_titled(self, sentence: TextSpan, word: TextSpan) -> bool:
+        """Whether a word stands in a title: 《关于收购甲公司的公告》."""
+        opened = self.view.text.rfind("《", sentence.start, word.start)
+        return opened >= 0 and self.view.text.find("》", opened, word.start) < 0
 
     def _milestones(
         self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, times: list[Time]
@@ -250,7 +262,7 @@ class _Finder:
         behind = self.view.words_in(TextSpan(word.end, word.end + 1))
         if not behind or _CEREMONY.match(self.view.text, word.end):
             return False
-        return behind[0].tag in ("n", "m", "nz", "vn") and not self.view.placed_in(behind[0].span)
+        return behind[0].tag in ("n", "m", "nz") and not self.view.placed_in(behind[0].span)
 
     def _given(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...] | None:
         """为甲、乙授予…, 为甲揭牌: the things between 为 and the word; None without 为."""
@@ -268,7 +280,9 @@ class _Finder:
         return tuple(listed)
 
     def _allows(self, trigger: _Trigger) -> Callable[[str], bool]:
-        return lambda label: any(self.ontology.is_a(label, class_) for class_ in trigger.classes)
+        return lambda label: (
+            label != "MediaOutlet" and any(self.ontology.is_a(label, class_) for class_ in trigger.classes)
+        )
 
     def _behind(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The name behind the word, and those listed with it; nouns may describe it, no verb may lead to it."""
@@ -372,6 +386,8 @@ class _Finder:
             if 0 <= time.span.start - word.end <= 4 and re.match("(?:日期)?[于为]", text[word.end : word.end + 3]):
                 return time
         before = [time for time in times if time.span.end <= word.start]
+        while len(before) > 1 and _TO.fullmatch(text, before[-2].span.end, before[-1].span.start):
+            before.pop()  # 9月21日至23日: it begins with the first
         clause = self.topics.clause_at(word.start)
         if things[0].span.start > word.end and text[things[0].span.start - 1 : things[0].span.start] == "的":
             before = [time for time in before if time.span.start >= clause.start]  # 2003年设立的[澜东工业园]

@@ -217,10 +217,21 @@ class _Finder:
             counted = self._counted(quantity, before, stripped, times)
             if counted is not None:
                 return [counted]
+        if (bracketed := self._in_brackets(quantity, before)) is not None:
+            return [bracketed]
         if quantity.kind in OPEN:
             named_openly = self._named_before(quantity, before, stripped, times)
             return [named_openly] if named_openly else []
         return []
+
+    def _in_brackets(self, quantity: Quantity, before: TextSpan) -> _Found | None:
+        """甲电站（70万千瓦）: what its unit says by default."""
+        name = self.words.defaults.get(quantity.kind)
+        opens = self.view.text[: quantity.phrase.start].rstrip()[-1:] in ("（", "(")
+        closes = self.view.text[quantity.phrase.end : quantity.phrase.end + 1] in ("）", ")")
+        if name is None or not opens or not closes or before.of(self.view.text).strip("（( "):
+            return None
+        return _Found(quantity, name, quantity.phrase, "count")
 
     def _named_before(
         self, quantity: Quantity, before: TextSpan, stripped: str, times: list[TextSpan]
@@ -285,7 +296,7 @@ class _Finder:
         self, sentence: _Sentence, quantity: Quantity, before: TextSpan, text: str, times: list[TextSpan]
     ) -> _Found | None:
         """占全市五分之一, 占GDP的比重超过50%."""
-        match = re.search(r"约?占(?P<whole>[^，,；;。占]{1,16}?)的?(?:比重|比例|总量)?(?:达到|达|为|超过|的)?$", text)
+        match = re.search(r"(?:均|约|分别|已)*占(?P<whole>[^，,；;。占]{1,16}?)的?(?:比重|比例|总量)?(?:达到|达|为|超过|的)?$", text)
         if match is None:
             return None
         head = text[: match.start()].rstrip()
@@ -493,6 +504,8 @@ class _Finder:
         clause = self.topics.clause_at(quantity.span.end - 1)
         for placed in self.view.placed_in(TextSpan(quantity.phrase.end, max(clause.end, quantity.phrase.end))):
             between = self.view.text[quantity.phrase.end : placed.span.start]
+            if placed.label_ == "Event" and "duration" not in measure.kinds:
+                placed = self.topics.honoured(placed) or placed
             if not allows(placed.label_):
                 continue
             if self._describes(quantity.phrase.end, between) or (measure.built and _BUILT.match(between)):

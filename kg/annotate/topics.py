@@ -34,6 +34,7 @@ _LISTED_MORE = re.compile("(?:[、和与及]|以及|》、《|》和《)(?:[^，
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
 _THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
 _CLAUSE_END = re.compile(f"[{CLAUSE_END}]")
+_BRACKETS = re.compile(r"[（(][^（()）\n]{0,60}[)）]")
 _ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
 _WHOLE = "全部|整个|首期|[一二三四]期"
 _BOUNDARY = re.compile("(?:[东西南北]{1,2}|向[东西南北])(?:起|至|临|接|邻|到|靠|依|连|抵)")
@@ -43,6 +44,7 @@ _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
 MIN_CLIPPED_CHARS = 3  # of the end of a name that stands for it
 MIN_MAIN, MAIN_OVER_OTHERS = 3, 1.5  # how often an article names what it is about, and how much more than others
+MIN_ONLY = 2  # … and how often where nothing else may be meant
 MAX_RECALL_CHARS = 3000  # how far back 该大桥 and 物流港 may have been named
 MAX_RECALL_SENTENCES = 12  # of a paragraph, through which a topic is carried
 MAX_CLAUSE_CHARS = 300  # of a clause, its last are read
@@ -94,9 +96,15 @@ class Topics:
     def __init__(self, view: View, lexicon: Path, ontology: Ontology, figures: Iterable[TextSpan]) -> None:
         self.view, self.ontology = view, ontology
         self.figures = sorted(figures)
-        self._ends = [match.start() for match in _CLAUSE_END.finditer(view.text)]
+        inside = [TextSpan(*match.span()) for match in _BRACKETS.finditer(view.text)]
+        self._ends = [
+            match.start()
+            for match in _CLAUSE_END.finditer(view.text)
+            if not (at := bisect_right(inside, TextSpan(match.start(), len(view.text)))) or inside[at - 1].end <= match.start()
+        ]
         self._starts = [sentence.start for sentence in view.sentences]
         self.stands = _stands(lexicon)
+        self._surfaces: dict[str, Placed] | None = None
         self._counts: Counter[str] | None = None
         self._first: dict[str, Placed] = {}
         self._ranked: dict[tuple[str, ...], list[tuple[int, Placed]]] = {}
@@ -106,7 +114,7 @@ class Topics:
         self.built, self.new_thing, self.things = words.built, words.new_thing, words.things
 
     def clause_at(self, position: int) -> TextSpan:
-        """:meth:`View.clause_at`, looked up."""
+        """:meth:`View.clause_at`, looked up; what stands in brackets (简称：…) ends no clause."""
         index = bisect_left(self._ends, position)
         end = self._ends[index] if index < len(self._ends) else len(self.view.text)
         return TextSpan(self._ends[index - 1] + 1 if index else 0, end)
@@ -197,6 +205,18 @@ class Topics:
             reach -= 1
             if (built := self._built(clause)) is not None:
                 return built
+        return None
+
+    def honoured(self, event: Placed) -> Placed | None:
+        """The thing that the name of a ceremony begins with: [甲基地]开工仪式."""
+        said = event.span.of(self.view.text)
+        if not said.endswith(("仪式", "典礼")):
+            return None
+        if self._surfaces is None:
+            self._surfaces = {p.span.of(self.view.text): p for p in reversed(self.view.placed) if p.is_name}
+        for length in range(len(said) - 2, 3, -1):
+            if (placed := self._surfaces.get(said[:length])) is not None and placed.key != event.key:
+                return placed
         return None
 
     def _clipped(self, clause: TextSpan, sentence: TextSpan) -> TextSpan:
@@ -453,7 +473,8 @@ class Topics:
             self._first = {placed.key: placed for placed in reversed(self.view.placed)}
         ranks = [(key, n) for key, n in self._counts.most_common() if allows(self._first[key].label_)]
         second = ranks[1][1] if len(ranks) > 1 else 0
-        if not ranks or ranks[0][1] < max(MIN_MAIN, MAIN_OVER_OTHERS * second):
+        least = max(MIN_MAIN, MAIN_OVER_OTHERS * second) if second else MIN_ONLY
+        if not ranks or ranks[0][1] < least:
             return ()
         return (self._first[ranks[0][0]],)
 
