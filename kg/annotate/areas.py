@@ -16,7 +16,7 @@ from kg.model import Mention, TextSpan
 @cache
 def _cut(folder: Path) -> re.Pattern[str]:
     suffixes = "|".join(sorted(read_lexicon(folder, "aliases")["area_suffixes"], key=len, reverse=True))
-    return re.compile(rf".{{1,8}}?(?:{suffixes})")
+    return re.compile(rf".{{1,8}}?(?:{suffixes})(?![省市县区州])")
 
 
 @cache
@@ -31,7 +31,6 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
         if word.tag not in {"LOC", "ns", "ORG", "nz", "nr", "PER"} or len(word.text) < 2:
             continue
         if word.tag not in {"LOC", "ns"} and not (known.full(word.text) and len(word.text) > 2):
-            yield from _outer_areas(folder, word)
             continue
         start = word.span.start
         pieces = list(pieces_of(folder, word.text))
@@ -39,15 +38,6 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
             if _is_area(folder, piece, alone=len(pieces) == 1):
                 span = TextSpan(start + piece_start, start + piece_start + len(piece))
                 yield Mention(span, piece, "AdministrativeArea", "area")
-
-
-def _outer_areas(folder: Path, word: Word) -> Iterator[Mention]:
-    """The areas that a body's name opens with but for its own: 江西省|吉安市|永丰县人民政府."""
-    match = re.match(read_lexicon(folder, "boundaries")["outer_of_bodies"], word.text)
-    for offset, piece in pieces_of(folder, match[0]) if match else ():
-        if _is_area(folder, piece, alone=False) and len(piece) > 2:
-            start = word.span.start + offset
-            yield Mention(TextSpan(start, start + len(piece)), piece, "AdministrativeArea", "area")
 
 
 def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
