@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
+from kg.annotate.names import class_by_head
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
+
+_ZONES = frozenset({"DevelopmentZone", "Zone"})
 
 
 @cache
@@ -38,6 +41,19 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
             if _is_area(folder, piece, alone=len(pieces) == 1):
                 span = TextSpan(start + piece_start, start + piece_start + len(piece))
                 yield Mention(span, piece, "AdministrativeArea", "area")
+
+
+def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
+    """The areas and zones that the names of government bodies hold: 威海市 in 威海市政府. They overlap the names."""
+    for body in bodies:
+        if body.label_ != "GovernmentBody":
+            continue
+        match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text)
+        for offset, piece in pieces_of(folder, match[0]) if match else ():
+            label = class_by_head(folder, piece) or "AdministrativeArea"
+            if len(piece) > 2 and (label in _ZONES or _is_area(folder, piece, alone=False)):
+                start = body.span.start + offset
+                yield Mention(TextSpan(start, start + len(piece)), piece, label, "nested")
 
 
 def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:

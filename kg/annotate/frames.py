@@ -125,6 +125,10 @@ def arguments(
             actors = _actors_before(encoded, start, subject)
         if actors:
             objects, last = object_list(encoded, end + 1, object_)
+            if not objects:  # 产业园是甲和乙设立的园区
+                begin = encoded.offsets.index(min(actor.span.start for actor in actors))
+                objects = subjects_at(encoded, begin - 1, object_) if encoded.text[begin - 1] == "是" else ()
+                last = end
             if objects:
                 yield Arguments(actors, objects, start, last)
         return

@@ -108,7 +108,7 @@ def _with_areas(ontology: Ontology, mentions: Sequence[Mention]) -> dict[int, Me
     """Where a name starts → the name with the areas right before it: 宁波市|北仑区人大常委会."""
     whole: dict[int, Mention] = {}
     before: Mention | None = None
-    for mention in sorted(mentions, key=lambda mention: mention.span):
+    for mention in sorted((m for m in mentions if m.rule != "nested"), key=lambda mention: mention.span):
         if before and before.span.end == mention.span.start and before.label_ in _AREAS:
             if _family(ontology, mention.label_) in _STANDS_IN_AREAS and mention.label_ != "AdministrativeArea":
                 span, text = before.span.cover(mention.span), before.text + mention.text

@@ -110,6 +110,13 @@ class HeadLexicon:
         )
 
 
+def class_by_head(folder: Path, name: str) -> str | None:
+    """The class that the longest head noun at the end of ``name`` tells; None where none does."""
+    lexicon = HeadLexicon.load(folder)
+    match = next((m for m in lexicon.pattern.finditer(name) if m.end() == len(name)), None)
+    return lexicon.heads[match[0]].label_ if match else None
+
+
 def _listed(entry: Any) -> Sequence[str]:
     """A term list, written plainly or under ``terms`` beside its examples."""
     terms: Sequence[str] = entry["terms"] if isinstance(entry, dict) else entry

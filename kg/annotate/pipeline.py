@@ -10,6 +10,7 @@ import spacy
 from spacy.tokens import Doc
 
 from kg.annotate.affiliations import find_affiliations
+from kg.annotate.areas import areas_inside
 from kg.annotate.entities import find_mentions, without_overlaps
 from kg.annotate.identity import entities_of, references, with_introduced
 from kg.annotate.layouts import find_layout_relations
@@ -17,11 +18,13 @@ from kg.annotate.lexer import make_docs
 from kg.annotate.milestones import find_milestones
 from kg.annotate.names import HeadLexicon
 from kg.annotate.observations import find_observations
-from kg.annotate.relations import find_relations
+from kg.annotate.relations import find_relations, governs
 from kg.annotate.sentences import sentence_spans
 from kg.annotate.view import Beside, Placed, View, Word
-from kg.model import Article, Extraction, Mention, Relation, TextSpan
+from kg.model import Article, Entity, Evidence, Extraction, Mention, Relation, TextSpan
 from kg.ontology import Ontology
+
+INNER = frozenset({"quoted", "nested"})  # mentions inside longer names
 
 
 def annotate(articles: Iterable[Article], ontology: Ontology | None = None) -> Iterator[Extraction]:
@@ -49,8 +52,8 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
         and not any(mention.span.overlaps(d) for d in article.damage)
     ]
     mentions = without_overlaps([*mentions, *_byline(article, folder)])
-    entities = entities_of(ontology, mentions, sentence_of)
-    names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule != "quoted"]
+    entities = entities_of(ontology, [*mentions, *areas_inside(folder, mentions)], sentence_of)
+    names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule not in INNER]
     referred = [
         Placed(span, entity.key, entity.label_, is_name=False)
         for span, entity in references(ontology, article.text, entities, sentences)
@@ -65,7 +68,14 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
     )
     where = {entity.key: sentence_of(entity.mentions[0].span) for entity in entities}
     components, layout_relations = find_layout_relations(entities, where)
-    relations = _each_once([*find_affiliations(view, ontology), *find_relations(view, ontology), *layout_relations])
+    relations = _each_once(
+        [
+            *find_affiliations(view, ontology),
+            *find_relations(view, ontology),
+            *layout_relations,
+            *_governed(view, ontology, entities),
+        ]
+    )
     return Extraction(
         article,
         (*entities, *components),
@@ -73,6 +83,18 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
         tuple(find_observations(view, folder, ontology, article.damage)),
         tuple(find_milestones(view, folder, ontology, article.damage)),
     )
+
+
+def _governed(view: View, ontology: Ontology, entities: Iterable[Entity]) -> Iterator[Relation]:
+    """威海市政府 governs the 威海市 in its name."""
+    for area in entities:
+        for inner in area.mentions:
+            if inner.rule != "nested":
+                continue
+            body = next((p for p in view.placed if p.span.contains(inner.span)), None)
+            if body and governs(ontology, body.span.of(view.text), inner.text):
+                sentence = view.sentence_at(body.span.start) or body.span
+                yield Relation(body.key, "governs", area.key, Evidence(body.span, sentence, "name:governs", 0.9))
 
 
 def _byline(article: Article, folder: Path) -> Iterator[Mention]:

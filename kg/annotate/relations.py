@@ -184,15 +184,18 @@ def _beside(view: View, ontology: Ontology) -> Iterator[Relation]:
     fine: tuple[str, ...] = tuple(read_lexicon(ontology.lexicon, "areas")["own_area"])
     for i, outer in enumerate(view.placed[:-1]):
         inner = view.placed[i + 1]
-        if outer.label_ != "AdministrativeArea" or outer.span.end != inner.span.start:
+        if outer.span.end != inner.span.start:
             continue
-        listed = [inner, *_same_rank(view, i + 1, ontology)] if inner.label_ == outer.label_ else [inner]
+        areas = outer.label_ == inner.label_ == "AdministrativeArea"
+        listed = [inner, *_same_rank(view, i + 1, ontology)] if areas else [inner]
         for row in rows:
             for item in listed:
                 name = item.span.of(view.text)
-                if item.label_ not in row["classes"] or not ontology.allows(row["property"], item.label_, outer.label_):
+                if item.label_ not in row["classes"] or outer.label_ not in row["outer"]:
                     continue
-                if item.label_ == outer.label_:
+                if not ontology.allows(row["property"], item.label_, outer.label_):
+                    continue
+                if areas:
                     if not is_smaller(ontology.lexicon, name, outer.span.of(view.text)):
                         continue
                 elif any(tail in name[1:5] for tail in fine):
@@ -239,6 +242,12 @@ def _by_name(view: View, ontology: Ontology) -> Iterator[Relation]:
                 evidence = Evidence(whole.span, sentence, f"name:{row.property}", 0.9)
                 subject, object_ = _order(row, whole, part, "key")
                 yield Relation(subject, row.property, object_, evidence)
+
+
+def governs(ontology: Ontology, body: str, area: str) -> bool:
+    """Whether a body of this name governs the area its name holds: 威海市政府 does, 威海市教育局 does not."""
+    tail = body[body.rindex(area) + len(area) :]
+    return any(row.property == "governs" and row.tails.match(tail) for row in _names(ontology.lexicon))
 
 
 def _order(row: _NameRow, whole: Placed, part: Placed, field: str) -> tuple[str, str]:

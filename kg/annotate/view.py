@@ -43,18 +43,22 @@ def _is_title(said: str) -> bool:
 
 
 class Beside(NamedTuple):
-    """What stands right before a name (在, 以, 由 …) or behind it (讯, 记者 …) that is no subject; words for both (双方)."""
+    """What stands right before a name (在, 以, 由 …) or behind it (讯, 记者 …) that is no subject; words for both (双方); verbs that open a
+    clause of its own (标志着, 推动)."""
 
     before: re.Pattern[str]
     behind: re.Pattern[str]
     parties: re.Pattern[str]
+    openers: frozenset[str] = frozenset()
 
     @staticmethod
     def load(lexicon: Path) -> Beside:
         """The words of ``subjects.yaml``."""
         data = read_lexicon(lexicon, "subjects")
         before, behind, parties = ("|".join(data[key]) for key in ("before", "behind", "parties"))
-        return Beside(re.compile(f"(?:{before})[“]?$"), re.compile(behind), re.compile(parties))
+        return Beside(
+            re.compile(f"(?:{before})[“]?$"), re.compile(behind), re.compile(parties), frozenset(data["openers"])
+        )
 
 
 class Word(NamedTuple):
@@ -192,7 +196,7 @@ class View:
         """Whether a verb stands ``before`` a name and nothing that makes it an attribute (引进的A)."""
         words = [w for w in self.words_in(before) if not any(p.span.contains(w.span) for p in self.placed_in(before))]
         verbs = [i for i, word in enumerate(words) if word.tag in _VERBS]
-        if not verbs:
+        if not verbs or words[verbs[-1]].text in self.beside.openers:
             return False
         if not item.is_name or verbs[-1] == len(words) - 1:
             return True
@@ -204,11 +208,22 @@ class View:
             item, following = placed[i], placed[i + 1]
             between = TextSpan(item.span.end, following.span.start)
             said = between.of(self.text)
+            office = self._office_holder(placed, i)
+            if office > i:
+                return office
             of = _OF.fullmatch(said) is not None and item.label_ not in _CONCEPTS
-            title = following.label_ == "Person" and item.label_ != "Person" and _is_title(said)
-            if following.label_ in _CONCEPTS or not (of or (title and not self.has_verb(between))):
+            if following.label_ in _CONCEPTS or not of:
                 break
             i += 1
+        return i
+
+    def _office_holder(self, placed: list[Placed], i: int) -> int:
+        """Where the person stands whose offices ``placed[i]`` opens: 甲公司董事长、乙协会会长张三; else ``i``."""
+        for j in range(i + 1, min(i + 4, len(placed))):
+            if placed[j].label_ != "Person" or placed[i].label_ == "Person":
+                continue
+            between = TextSpan(placed[i].span.end, placed[j].span.start)
+            return j if _is_title(between.of(self.text)) and not self.has_verb(between) else i
         return i
 
     def _listed(self, placed: list[Placed], i: int) -> list[Placed]:
