@@ -9,14 +9,17 @@ from pathlib import Path
 
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
+from kg.annotate.names import class_by_head
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
+
+_ZONES = frozenset({"DevelopmentZone", "Zone"})
 
 
 @cache
 def _cut(folder: Path) -> re.Pattern[str]:
     suffixes = "|".join(sorted(read_lexicon(folder, "aliases")["area_suffixes"], key=len, reverse=True))
-    return re.compile(rf".{{1,8}}?(?:{suffixes})")
+    return re.compile(rf".{{1,8}}?(?:{suffixes})(?![省市县区州])")
 
 
 @cache
@@ -31,7 +34,6 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
         if word.tag not in {"LOC", "ns", "ORG", "nz", "nr", "PER"} or len(word.text) < 2:
             continue
         if word.tag not in {"LOC", "ns"} and not (known.full(word.text) and len(word.text) > 2):
-            yield from _outer_areas(folder, word)
             continue
         start = word.span.start
         pieces = list(pieces_of(folder, word.text))
@@ -51,24 +53,16 @@ def find_places(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
 
 
 def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
-    """The areas that the names of government bodies hold: 威海市 in 威海市政府. They overlap the names."""
+    """The areas and zones that the names of government bodies hold: 威海市 in 威海市政府. They overlap the names."""
     for body in bodies:
         if body.label_ != "GovernmentBody":
             continue
         match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text)
         for offset, piece in pieces_of(folder, match[0]) if match else ():
-            if _is_area(folder, piece, alone=False) and len(piece) > 2:
+            label = class_by_head(folder, piece) or "AdministrativeArea"
+            if len(piece) > 2 and (label in _ZONES or _is_area(folder, piece, alone=False)):
                 start = body.span.start + offset
-                yield Mention(TextSpan(start, start + len(piece)), piece, "AdministrativeArea", "nested")
-
-
-def _outer_areas(folder: Path, word: Word) -> Iterator[Mention]:
-    """The areas that a body's name opens with but for its own: 江西省|吉安市|永丰县人民政府."""
-    match = re.match(read_lexicon(folder, "boundaries")["outer_of_bodies"], word.text)
-    for offset, piece in pieces_of(folder, match[0]) if match else ():
-        if _is_area(folder, piece, alone=False) and len(piece) > 2:
-            start = word.span.start + offset
-            yield Mention(TextSpan(start, start + len(piece)), piece, "AdministrativeArea", "area")
+                yield Mention(TextSpan(start, start + len(piece)), piece, label, "nested")
 
 
 def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:

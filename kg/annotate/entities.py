@@ -18,6 +18,7 @@ from kg.annotate.lexicon import read_lexicon
 from kg.annotate.lists import find_listed, siblings
 from kg.annotate.names import HeadLexicon, NameFinder
 from kg.annotate.persons import find_people
+from kg.annotate.segments import segments
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
@@ -38,12 +39,13 @@ _RANK = {
 
 def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Sequence[TextSpan]) -> list[Mention]:
     """The names in ``text``, in order, free of overlaps. ``folder`` is the lexicon."""
+    tagged, words = words, segments(folder, words)
     candidates = [
         *NameFinder(HeadLexicon.load(folder), text, words).find(),
         *find_areas(folder, words),
         *find_places(folder, words),
         *_organisations(folder, text, words),
-        *find_people(text, words, sentences, folder),
+        *find_people(text, tagged, sentences, folder),
         *_terms(folder, text),
         *_honours(folder, text),
         *_titled(folder, text),

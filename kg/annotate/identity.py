@@ -18,6 +18,8 @@ from kg.model import Entity, Evidence, Mention, TextSpan
 from kg.ontology import Ontology
 
 MIN_TAIL_CHARS = 6
+_AREAS = frozenset({"AdministrativeArea", "DevelopmentZone"})
+_STANDS_IN_AREAS = frozenset({"Organization", "Place", "Project", "Event"})
 _STEMMED = frozenset({"Industry", "Technology"})
 _PUNCTUATION = re.compile(r"[\s“”‘’\"'《》〈〉「」『』（）()·\-—]")
 
@@ -95,8 +97,26 @@ def entities_of(
     for name, found in groups.items():
         merged.setdefault(owner.get(name, name), []).extend(found)
     quoted = frozenset(label for label, row in read_lexicon(folder, "heads").items() if row.get("quoted"))
+    whole = _with_areas(ontology, mentions)
+    for found in merged.values():
+        found += [whole[m.span.start] for m in found if m.span.start in whole and m.rule != "quoted"]
     made = [_entity(found, sentence_of, quoted, data["stem_tails"]) for found in merged.values()]
     return tuple(sorted(made, key=lambda entity: entity.mentions[0].span))
+
+
+def _with_areas(ontology: Ontology, mentions: Sequence[Mention]) -> dict[int, Mention]:
+    """Where a name starts → the name with the areas right before it: 宁波市|北仑区人大常委会."""
+    whole: dict[int, Mention] = {}
+    before: Mention | None = None
+    for mention in sorted((m for m in mentions if m.rule != "nested"), key=lambda mention: mention.span):
+        if before and before.span.end == mention.span.start and before.label_ in _AREAS:
+            if _family(ontology, mention.label_) in _STANDS_IN_AREAS and mention.label_ != "AdministrativeArea":
+                span, text = before.span.cover(mention.span), before.text + mention.text
+                whole[mention.span.start] = Mention(span, text, mention.label_, "quoted")
+            elif mention.label_ == "AdministrativeArea":
+                mention = Mention(before.span.cover(mention.span), before.text + mention.text, mention.label_, "area")
+        before = mention
+    return whole
 
 
 def _family(ontology: Ontology, label: str) -> str:
@@ -179,7 +199,7 @@ def _entity(
     concept_tails: Sequence[str],
 ) -> Entity:
     found = sorted(found, key=lambda mention: mention.span)
-    name = max((m.text for m in found), key=lambda text: (len(plain(text)), text))
+    name = max((m.text for m in found if m.rule != "quoted"), key=lambda text: (len(plain(text)), text))
     label = next(m.label_ for m in found if m.text == name)
     quoted = [
         Mention(TextSpan(m.span.start + 1, m.span.start + 1 + len(inner[1])), inner[1], m.label_, "quoted")

@@ -15,9 +15,11 @@ from typing import Any
 
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
+from kg.annotate.segments import area_pattern
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
+_NAMED_TAGS = frozenset({"LOC", "ORG", "nz", "nt", "ns"})
 ENTITY_TAGS = frozenset({"LOC", "ORG", "PER"})
 PROPER_TAGS = frozenset({"LOC", "ORG", "PER", "nz", "nr", "ns", "nt"})
 _ORDINAL = re.compile(
@@ -50,8 +52,7 @@ class HeadLexicon:
 
     heads: Mapping[str, _Head]
     pattern: re.Pattern[str]
-    outer_area: re.Pattern[str]
-    outer_of_bodies: re.Pattern[str]
+    area: re.Pattern[str]
     time_names: frozenset[str]
     event_verbs: frozenset[str]
     company_never: frozenset[str]
@@ -94,8 +95,7 @@ class HeadLexicon:
         return HeadLexicon(
             heads,
             re.compile("|".join(map(re.escape, ordered))),
-            re.compile(limits["outer_area"]),
-            re.compile(limits["outer_of_bodies"]),
+            area_pattern(folder),
             frozenset(limits["time_names"]),
             frozenset(limits["event_verbs"]),
             frozenset(limits["company_never"]),
@@ -125,6 +125,13 @@ class HeadLexicon:
         )
 
 
+def class_by_head(folder: Path, name: str) -> str | None:
+    """The class that the longest head noun at the end of ``name`` tells; None where none does."""
+    lexicon = HeadLexicon.load(folder)
+    match = next((m for m in lexicon.pattern.finditer(name) if m.end() == len(name)), None)
+    return lexicon.heads[match[0]].label_ if match else None
+
+
 def _listed(entry: Any) -> Sequence[str]:
     """A term list, written plainly or under ``terms`` beside its examples."""
     terms: Sequence[str] = entry["terms"] if isinstance(entry, dict) else entry
@@ -140,6 +147,9 @@ class NameFinder:
         self.words = words
         self._starts = [word.span.start for word in words]
         self._ends = {word.span.end for word in words}
+        terms = [TextSpan(*match.span()) for match in lexicon.industries.finditer(text)]
+        self._terms = frozenset(terms)
+        self._inside_terms = {position for term in terms for position in range(term.start + 1, term.end)}
 
     def find(self) -> Iterator[Mention]:
         """Candidate mentions, in the order of their heads; they may overlap."""
@@ -166,16 +176,17 @@ class NameFinder:
             return None
         index = self._word_index(head_start)
         word = self.words[index]
-        if len(head_text) == 1 and self.lexicon.industries.fullmatch(self.text, word.span.start, end):
-            return None  # 集成电路 is no road
-        if len(head_text) == 1 and word.tag.startswith("v"):
+        if len(head_text) == 1 and word.span.start < head_start and word.tag not in _NAMED_TAGS:
             return None  # the 局 of 布局
+        if head.label_ == "Company" and word.text in self.lexicon.company_never:
+            return None
+        if end in self._inside_terms:
+            return None  # the 临港 of 临港经济
         if word.span.start < head_start and word.span.end == end and head.brand_only and word.tag != "ORG":
             return None
         start = self._trim(self._reach_left(index, head), head_start)
         if start is None or end - start > MAX_NAME_CHARS:
             return None
-        start = self._behind_outer_areas(start, end, head)
         if start < head_start:
             start = self._with_quantity(start, head)
         start = self._with_bracket(start, end, head)
@@ -189,6 +200,8 @@ class NameFinder:
         if not self._names_one(start, head_start, end, head, modifier):
             return None
         span = TextSpan(start, end)
+        if span in self._terms:
+            return None  # 集成电路 is no road
         if len(head_text) == 1 and span.of(self.text) in gazetteer():  # 香港 is no harbour
             return None
         label = self._carried_class(modifier) if head_text in self.lexicon.carriers else None
@@ -215,13 +228,6 @@ class NameFinder:
         if index < 0 or not self._belongs(self.words[index], head, index):
             return start
         return self._reach_left(index, head)
-
-    def _behind_outer_areas(self, start: int, end: int, head: _Head) -> int:
-        """Where the name proper starts: 山东省|岚泉市委, 吉安市|永丰县人民政府."""
-        lexicon = self.lexicon
-        outer = lexicon.outer_of_bodies if head.label_ == "GovernmentBody" else lexicon.outer_area
-        match = outer.match(self.text[start:end])
-        return start + match.end() if match else start
 
     def _with_quantity(self, start: int, head: _Head) -> int:
         """年产5万吨|锂电负极材料项目 begins with its capacity."""
@@ -296,7 +302,7 @@ class NameFinder:
             return False
         if tag == "TIME":
             return bool(re.fullmatch(r"\d{4}年?度?", text))
-        if text in lexicon.name_verbs:
+        if text in lexicon.name_verbs or word.span.start + 1 in self._inside_terms:
             return True
         if _ORDINAL.fullmatch(text) or (head.label_ == "Event" and re.fullmatch(r"\d{4}[\u4e00-\u9fff]+", text)):
             return True
@@ -317,6 +323,8 @@ class NameFinder:
             if word.span.start >= head_start:
                 return word.span.start
             text = word.text
+            if word.span.end in self._inside_terms:
+                break  # 大|数据产业孵化基地
             if text in self.lexicon.start_never or text in {"·", "-", "&", "+"} or text in _BRACKETS:
                 index += 1
                 continue
@@ -332,19 +340,16 @@ class NameFinder:
         return self.words[index].span.start if index < len(self.words) else None
 
     def _is_area_before_a_name(self, index: int, head_start: int) -> bool:
-        """Whether word ``index`` is the area that the name proper stands in (山东省|岚泉高新区)."""
+        """Whether word ``index`` is an area that the name itself or its own area lies in (吉安市|永丰县人民政府)."""
         word = self.words[index]
         following = self.words[index + 1] if index + 1 < len(self.words) else None
-        return (
-            word.tag == "LOC"
-            and bool(re.search("[省市县州区]$", word.text))
-            and not gazetteer().clipped(word.text)
-            and not word.text.endswith("地区")
-            and following is not None
-            and following.tag in ENTITY_TAGS
-            and len(following.text) > 1
-            and following.span.start <= head_start
-        )
+        if word.tag != "LOC" or following is None or following.span.start > head_start:
+            return False
+        if not re.search("[省市县州区]$", word.text) or word.text.endswith("地区"):
+            return False
+        if self.lexicon.area.match(self.text, following.span.start, head_start + 1):
+            return True
+        return following.tag in ENTITY_TAGS and len(following.text) > 1 and following.span.start < head_start
 
     def _names_one(self, start: int, head_start: int, end: int, head: _Head, modifier: str) -> bool:
         if not modifier:
