@@ -296,7 +296,9 @@ class _Finder:
         self, sentence: _Sentence, quantity: Quantity, before: TextSpan, text: str, times: list[TextSpan]
     ) -> _Found | None:
         """占全市五分之一, 占GDP的比重超过50%."""
-        match = re.search(r"(?:均|约|分别|已)*占(?P<whole>[^，,；;。占]{1,16}?)的?(?:比重|比例|总量)?(?:达到|达|为|超过|的)?$", text)
+        match = re.search(
+            r"(?:均|约|分别|已)*占(?P<whole>[^，,；;。占]{1,16}?)的?(?:比重|比例|总量)?(?:达到|达|为|超过|的)?$", text
+        )
         if match is None:
             return None
         head = text[: match.start()].rstrip()

@@ -100,7 +100,8 @@ class Topics:
         self._ends = [
             match.start()
             for match in _CLAUSE_END.finditer(view.text)
-            if not (at := bisect_right(inside, TextSpan(match.start(), len(view.text)))) or inside[at - 1].end <= match.start()
+            if not (at := bisect_right(inside, TextSpan(match.start(), len(view.text))))
+            or inside[at - 1].end <= match.start()
         ]
         self._starts = [sentence.start for sentence in view.sentences]
         self.stands = _stands(lexicon)
