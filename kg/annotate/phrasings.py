@@ -36,6 +36,7 @@ class Phrasing:
     confidence: float
     inverse: bool
     single: bool
+    always: bool
     not_after: str  # characters that make the verb another word
     not_before: re.Pattern[str] | None  # what behind the object says another property
 
@@ -76,6 +77,7 @@ def _compile(name: str, row: dict[str, Any]) -> Phrasing:
         confidence=float(row.get("confidence", 0.8)),
         inverse=bool(row.get("inverse", False)),
         single=bool(row.get("single", False)),
+        always=bool(row.get("always", False)),
         not_after=row.get("not_after", ""),
         not_before=re.compile(row["not_before"]) if "not_before" in row else None,
     )

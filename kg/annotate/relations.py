@@ -81,7 +81,7 @@ def _stated(
     clause = view.text[view.clause_at(start).start : end]
     if negation.search(clause):
         return
-    status = "target" if plan.search(clause) else "actual"
+    status = "target" if plan.search(clause) and not phrasing.always else "actual"
     for s in said.subjects:
         for o in said.objects:
             a, b = (o, s) if phrasing.inverse else (s, o)
