@@ -176,7 +176,7 @@ class Indicators:
 
     def _is_inside(self, tokens: list[Token], index: int) -> bool:
         token = tokens[index]
-        if token.text in self.light_verbs and token.tag in ("v", "vn"):
+        if token.text in self.light_verbs and (token.tag == "v" or index + 1 == len(tokens)):
             return False
         if token.tag in ("LOC", "ns"):
             return not is_proper(token.text, token.tag)

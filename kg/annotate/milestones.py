@@ -188,7 +188,12 @@ class _Finder:
         inside = [
             placed
             for placed in self.view.placed
-            if placed.is_name and allows(placed.label_) and held.strip("“”").endswith(placed.span.of(self.view.text))
+            if placed.is_name
+            and allows(placed.label_)
+            and (
+                held.endswith(placed.span.of(self.view.text))
+                or held.strip("“”").endswith(placed.span.of(self.view.text))
+            )
         ]
         return tuple(sorted(inside, key=lambda placed: placed.span.start - placed.span.end)[:1])
 

@@ -100,7 +100,8 @@ class Topics:
         self._ends = [
             match.start()
             for match in _CLAUSE_END.finditer(view.text)
-            if not (at := bisect_right(inside, TextSpan(match.start(), len(view.text)))) or inside[at - 1].end <= match.start()
+            if not (at := bisect_right(inside, TextSpan(match.start(), len(view.text))))
+            or inside[at - 1].end <= match.start()
         ]
         self._starts = [sentence.start for sentence in view.sentences]
         self.stands = _stands(lexicon)
@@ -348,8 +349,9 @@ class Topics:
         said = self.view.text[match.end() : end]
         nouns = [said[:length] for length in range(min(MAX_NOUN_CHARS, len(said)), 1, -1)]
         nouns += [said[:1]] if said[:1] in tuple(_KINDS_OF_AREA) else []
-        if "的" in said:  # 这座连接甲、乙的大桥
-            nouns += [said[-length:] for length in range(MAX_NOUN_CHARS, 1, -1) if length < len(said)]
+        if "的" in said:  # 这座连接甲、乙的大桥全长
+            run = said[said.rindex("的") + 1 :]
+            nouns += [run[start:end] for end in range(len(run), 1, -1) for start in range(end - 1)]
         ahead = [p for p in self.view.placed_in(TextSpan(start, start + MAX_RECALL_CHARS)) if allows(p.label_)]
         for noun in nouns:
             for placed in (*reversed(before), *ahead):
