@@ -82,7 +82,7 @@ class Indicators:
         )
         ends = _any(data["built_things"])
         self.new_thing = re.compile(
-            rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{0,24}}(?:{ends}))[”》]?$"
+            rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{2,24}}(?:{ends}))[”》]?$"
         )
         self.things = re.compile(f"(?:{ends})$")
         self.once_built = re.compile(f"(?:全部|全面)?(?:{_any(data['once_built'])})")

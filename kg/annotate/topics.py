@@ -44,7 +44,7 @@ _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
 MIN_CLIPPED_CHARS = 3  # of the end of a name that stands for it
 MIN_MAIN, MAIN_OVER_OTHERS = 3, 1.5  # how often an article names what it is about, and how much more than others
-MIN_ONLY = 2  # … and how often where nothing else may be meant
+MIN_ONLY = 2  # … and how often, and twice as often as others, what it opens with
 MAX_RECALL_CHARS = 3000  # how far back 该大桥 and 物流港 may have been named
 MAX_RECALL_SENTENCES = 12  # of a paragraph, through which a topic is carried
 MAX_CLAUSE_CHARS = 300  # of a clause, its last are read
@@ -475,8 +475,13 @@ class Topics:
             self._first = {placed.key: placed for placed in reversed(self.view.placed)}
         ranks = [(key, n) for key, n in self._counts.most_common() if allows(self._first[key].label_)]
         second = ranks[1][1] if len(ranks) > 1 else 0
-        least = max(MIN_MAIN, MAIN_OVER_OTHERS * second) if second else MIN_ONLY
-        if not ranks or ranks[0][1] < least:
+        if not ranks:
+            return ()
+        opens = bool(self.view.sentences) and self._first[ranks[0][0]].span.start < self.view.sentences[0].end
+        least = max(MIN_MAIN, MAIN_OVER_OTHERS * second)
+        if opens or not second:
+            least = min(least, max(MIN_ONLY, 2 * second))
+        if ranks[0][1] < least:
             return ()
         return (self._first[ranks[0][0]],)
 
