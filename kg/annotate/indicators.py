@@ -84,7 +84,7 @@ class Indicators:
         self.new_thing = re.compile(
             rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{2,24}}(?:{ends}))[”》]?$"
         )
-        self.things = re.compile(f"(?:{ends})$")
+        self.things = re.compile(f"(?:{_any([*data['built_things'], *data['named_things']])})$")
         self.once_built = re.compile(f"(?:全部|全面)?(?:{_any(data['once_built'])})")
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
         self.plans = re.compile(_any(data["plans"]))
