@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.annotate.areas import find_areas
+from kg.annotate.concepts import find_concepts
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.lists import find_listed, siblings
@@ -43,7 +44,7 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
         *find_areas(folder, words),
         *_organisations(folder, text, words),
         *find_people(text, tagged, sentences, folder),
-        *_terms(folder, text),
+        *find_concepts(folder, text, words),
         *_honours(folder, text),
         *_titled(folder, text),
         *_layouts(folder, text),
@@ -89,25 +90,6 @@ def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[M
             if not (said and behind.match(text, word.span.end)):
                 continue
         yield Mention(word.span, word.text, label or "Company", "org")
-
-
-@cache
-def _term_pattern(folder: Path) -> list[tuple[str, re.Pattern[str]]]:
-    data: dict[str, Any] = read_lexicon(folder, "terms")
-    patterns = []
-    for label in ("Technology", "Industry"):
-        terms = sorted(set(data[label]["terms"]) - set(data[label].get("needs_list", ())), key=len, reverse=True)
-        suffixes = "|".join(data[label].get("suffixes", ()))
-        patterns.append(
-            (label, re.compile(f"(?:{'|'.join(map(re.escape, terms))})" + (f"(?:{suffixes})?" if suffixes else "")))
-        )
-    return patterns
-
-
-def _terms(folder: Path, text: str) -> Iterator[Mention]:
-    for label, pattern in _term_pattern(folder):
-        for match in pattern.finditer(text):
-            yield Mention(TextSpan(*match.span()), match[0], label, "term")
 
 
 @cache

@@ -100,7 +100,7 @@ class HeadLexicon:
             frozenset(limits["carriers"]),
             re.compile(limits["company_intro"]),
             frozenset(read_lexicon(folder, "titles")["body"]),
-            re.compile("|".join(map(re.escape, sorted(terms["Industry"]["terms"], key=len, reverse=True)))),
+            re.compile("|".join(map(re.escape, sorted(_concepts(terms), key=len, reverse=True)))),
             {head: tuple(following) for head, following in limits["not_before"].items()},
             frozenset(limits["inside_tags"]),
             frozenset(limits["never"]),
@@ -108,6 +108,12 @@ class HeadLexicon:
             frozenset(_listed(terms["name_verbs"])),
             frozenset(_listed(terms["generic_modifiers"])),
         )
+
+
+def _concepts(terms: Mapping[str, Any]) -> set[str]:
+    """Everything that the lexicon knows as an industry or a technology."""
+    rows = (terms["Industry"], terms["Technology"])
+    return {term for row in rows for kind in ("terms", "by_suffix", "needs_list") for term in row.get(kind, ())}
 
 
 def class_by_head(folder: Path, name: str) -> str | None:
@@ -342,6 +348,7 @@ class NameFinder:
             and w.text not in self.lexicon.generic
             and len(w.text) > 1
             and w.span.start < head_start
+            and w.span not in self._terms
             for w in parts
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:
