@@ -23,8 +23,8 @@ def _cut(folder: Path) -> re.Pattern[str]:
 
 
 @cache
-def _not_areas(folder: Path) -> re.Pattern[str]:
-    return re.compile("|".join(read_lexicon(folder, "areas")["never"]))
+def _pattern(folder: Path, key: str) -> re.Pattern[str]:
+    return re.compile("|".join(read_lexicon(folder, "areas")[key]))
 
 
 def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
@@ -41,6 +41,15 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
             if _is_area(folder, piece, alone=len(pieces) == 1):
                 span = TextSpan(start + piece_start, start + piece_start + len(piece))
                 yield Mention(span, piece, "AdministrativeArea", "area")
+
+
+def find_places(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
+    """Words tagged as locations that are no areas and end with a natural feature: 松花江, 云台山."""
+    data = read_lexicon(folder, "places")
+    for word in words:
+        tail = word.text.endswith(tuple(data["tails"])) and not word.text.endswith(tuple(data["never"]))
+        if word.tag in {"LOC", "ns"} and 2 <= len(word.text) <= 6 and tail and word.text not in gazetteer():
+            yield Mention(word.span, word.text, "Place", "area:place")
 
 
 def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
@@ -83,9 +92,11 @@ def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
+    if _pattern(folder, "never").search(piece):
+        return False
     if piece in gazetteer():
         return True
-    if _not_areas(folder).search(piece):
+    if _pattern(folder, "doubtful").search(piece):
         return False
     return bool(_cut(folder).fullmatch(piece)) and len(piece) >= (3 if alone else 2)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.annotate.areas import find_areas
+from kg.annotate.areas import find_areas, find_places
 from kg.annotate.concepts import find_concepts
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
@@ -33,6 +34,7 @@ _RANK = {
     "area": 7,
     "list": 8,
     "term": 9,
+    "quote": 10,
 }
 
 
@@ -42,6 +44,7 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
     candidates = [
         *NameFinder(HeadLexicon.load(folder), text, words).find(),
         *find_areas(folder, words),
+        *find_places(folder, words),
         *_organisations(folder, text, words),
         *find_people(text, tagged, sentences, folder),
         *find_concepts(folder, text, words),
@@ -50,6 +53,7 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
         *_layouts(folder, text),
         *find_listed(folder, text, words),
         *_regions(folder, text),
+        *_products(folder, text),
     ]
     kept = without_overlaps(candidates)
     return without_overlaps([*kept, *siblings(folder, text, words, kept)])
@@ -92,27 +96,65 @@ def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[M
         yield Mention(word.span, word.text, label or "Company", "org")
 
 
+@dataclass(frozen=True)
+class _Honours:
+    verb: re.Pattern[str]
+    item: re.Pattern[str]
+    needs: re.Pattern[str]
+    alone: re.Pattern[str]
+
+
 @cache
-def _honour_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+def _honour_patterns(folder: Path) -> _Honours:
     data: dict[str, Any] = read_lexicon(folder, "designations")
-    longest = sorted(data["heads"], key=len, reverse=True)
-    verbs = "|".join(map(re.escape, sorted(data["verbs"], key=len, reverse=True)))
-    heads = "|".join(map(re.escape, longest))
-    phrase = re.compile(
-        rf"(?:{verbs})了?([^，。；、：,;:\n和及]{{2,28}}?(?:{heads}))(?=[，。；、：,;:\n”）)和及等]|称号|$)"
+    verbs, heads, alone = (
+        "|".join(map(re.escape, sorted(data[key], key=len, reverse=True))) for key in ("verbs", "heads", "standalone")
     )
-    needs = re.compile("|".join(map(re.escape, data["needs"])))
-    alone = re.compile("|".join(map(re.escape, sorted(data["standalone"], key=len, reverse=True))))
-    return phrase, needs, alone
+    plain = rf"[^，。；：、,;:\n“”‘’和及]{{2,28}}?(?:{heads})(?=[，。；、,;:\n”（(）)和及等]|{data['behind']}|$)"
+    return _Honours(
+        re.compile(rf"(?:{verbs})[了为]?"),
+        re.compile(rf"“(?P<quoted>[^“”\n]{{2,28}})”(?:{data['behind']})?|(?P<plain>{plain})(?:{data['behind']})?"),
+        re.compile("|".join(map(re.escape, data["needs"]))),
+        re.compile(alone),
+    )
 
 
 def _honours(folder: Path, text: str) -> Iterator[Mention]:
-    phrase, needs, alone = _honour_patterns(folder)
-    for match in phrase.finditer(text):
-        if needs.search(match[1]) and "的" not in match[1]:
-            yield Mention(TextSpan(*match.span(1)), match[1], "Designation", "honour")
-    for match in alone.finditer(text):
+    """What a verb of honour is followed by: one honour or a list of them."""
+    honours = _honour_patterns(folder)
+    for verb in honours.verb.finditer(text):
+        position = verb.end()
+        while match := honours.item.match(text, position):
+            group = "quoted" if match["quoted"] else "plain"
+            if honours.needs.search(match[group]) and "的" not in match[group]:
+                yield Mention(TextSpan(*match.span(group)), match[group], "Designation", "honour")
+            position = match.end()
+            if text[position : position + 1] not in {"、", "和", "及"}:
+                break
+            position += 1
+    for match in honours.alone.finditer(text):
         yield Mention(TextSpan(*match.span()), match[0], "Designation", "honour")
+
+
+@cache
+def _product_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    data: dict[str, Any] = read_lexicon(folder, "products")
+    ends = f"[，。；、和与及等）的在将已被]|{'|'.join(data['behind'])}"
+    item = rf"“[^“”\n]{{2,12}}”[\u4e00-\u9fff]{{0,6}}?(?={ends})"
+    return re.compile(rf"(?:{'|'.join(data['verbs'])})[^，。；“]{{0,12}}"), re.compile(item)
+
+
+def _products(folder: Path, text: str) -> Iterator[Mention]:
+    """Quoted names behind a verb of making: 推出“天山雪菊茶”."""
+    verbs, item = _product_patterns(folder)
+    for verb in verbs.finditer(text):
+        position = verb.end()
+        while match := item.match(text, position):
+            yield Mention(TextSpan(*match.span()), match[0], "Product", "quote")
+            position = match.end()
+            if text[position : position + 1] not in {"、", "和", "及", "与"}:
+                break
+            position += 1
 
 
 @cache
@@ -140,13 +182,24 @@ def _titled(folder: Path, text: str) -> Iterator[Mention]:
 def _layout_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     data: dict[str, Any] = read_lexicon(folder, "layouts")
     part = f"(?:{data['counts']})(?:{'|'.join(sorted(data['parts'], key=len, reverse=True))})"
-    return re.compile(f'[“‘"「]((?:{part}、?){{2,6}})[”’"」]'), re.compile(f'[“‘"「]({part})[”’"」]')
+    act = f"(?:{'|'.join(data['acts'])})"
+    return re.compile(f'[“‘"「]((?:{part}{act}?、?){{2,6}})[”’"」]'), re.compile(f'[“‘"「]({part})[”’"」]')
+
+
+_BARE_PART = re.compile(
+    r"(?<![\u4e00-\u9fff])([一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2})(?=即|指|是指|包括|为|：|——)"
+)
 
 
 def _layouts(folder: Path, text: str) -> Iterator[Mention]:
     formula, part = _layout_patterns(folder)
     for match in formula.finditer(text):
         yield Mention(TextSpan(*match.span(1)), match[1], "SpatialLayout", "layout")
-    if formula.search(text):
-        for match in part.finditer(text):
+    parts = list(part.finditer(text))
+    if formulas := "".join(match[1] for match in formula.finditer(text)):
+        for match in _BARE_PART.finditer(text):
+            if match[1] in formulas:
+                yield Mention(TextSpan(*match.span(1)), match[1], "LayoutComponent", "layout")
+    if formula.search(text) or len({match[1] for match in parts}) > 1:
+        for match in parts:
             yield Mention(TextSpan(*match.span(1)), match[1], "LayoutComponent", "layout")

@@ -29,7 +29,6 @@ FIRST = 0xE000
 NAME = "[\ue000-\uf8ff]"
 ITEM = rf"[“《]?{NAME}+[”》]?(?:（[^（）]{{0,30}}）)?"
 LIST = rf"{ITEM}(?:(?:、|和|与|及|以及|，以及|暨){ITEM})*"
-_FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 CLAUSE_STOP = re.compile("[，,；;。！？!?：:\n]")
 MAX_MODIFIER_CHARS = 26
 MAX_ITEM_CHARS = 12
@@ -42,6 +41,8 @@ _ASPECT = re.compile("[了着过]?[于在到至为]?")
 _NOUN_TAGS = frozenset({"n", "nz", "ORG", "PER", "nr", "nw"})
 _OPEN_CLASSES = frozenset({"Industry", "Technology", "AdministrativeArea"})  # what follows these is theirs
 _OPEN_MODIFIER = re.compile(rf"等?[^，。；、{FIRST:c}-\uf8ff]{{0,8}}的(?!目标|产业|领域)")
+_MODIFIED_TAGS = frozenset({"n", "nz", "a", "an", "vn", "m"})
+_NOT_MODIFIED = ("一行", "等", "上下", "方面", "双方", "三方", "各界", "两地", "正式", "全面", "积极", "主动", "重点")
 _NOT_HEADS = ("等", "项目", "工程", "企业", "一期", "二期", "三期", "新")
 _VERB_JOIN = re.compile("[、和并及]?")
 _MONEY_TAGS = frozenset({"m", "q"})
@@ -64,7 +65,7 @@ class Encoded:
             position = item.span.end
         pieces += view.text[position : sentence.end]
         self.offsets += range(position, sentence.end + 1)
-        self.text = re.sub(r"(?<!\d)[,:]|[,:](?!\d)|[;!?()]", _widened, "".join(pieces))
+        self.text = "".join(pieces)
 
     def listed(self, characters: str) -> list[Placed]:
         """The entities among ``characters`` of the encoded text, in order; of those that run together, the last."""
@@ -88,10 +89,6 @@ class Encoded:
             for word in self.view.words_in(span)
             if not any(name.span.start <= word.span.start < name.span.end for name in names)
         ]
-
-
-def _widened(match: re.Match[str]) -> str:
-    return match[0].translate(_FULL_WIDTH)
 
 
 class Arguments(NamedTuple):
@@ -230,8 +227,18 @@ def subjects_at(encoded: Encoded, index: int, allows: Allows, *, behind: bool = 
         found = tuple(n for n in encoded.listed(match[0]) if allows(n.label_)) if match else ()
         found = found or view.subjects(position, allows)
     if not found or found[-1].label_ != "Person":
-        return found
+        return () if found and _modifies_a_noun(view, found[-1], position) else found
     return tuple(sorted({*found, *_people(view, found[-1], position)}))
+
+
+def _modifies_a_noun(view: View, subject: Placed, end: int) -> bool:
+    """Whether a noun right behind a name of the clause takes its place as subject: 上海|知名企业 签署…."""
+    if subject.span.start < view.clause_at(end).start:
+        return False  # what a whole sentence is about goes on
+    word = view.word_at(subject.span.end)
+    if word is None or word.span.start < subject.span.end or subject.span.end >= end:
+        return False
+    return word.tag in _MODIFIED_TAGS and not word.text.startswith(_NOT_MODIFIED)
 
 
 def _people(view: View, one: Placed, end: int) -> Iterator[Placed]:
@@ -369,8 +376,10 @@ def _mutual(encoded: Encoded, verb: int, end: int, subject: Allows, object_: All
         start = clause + together.start() if together else clause
     if parties and others:
         encoded.parties = tuple({party.key: party for party in (*parties, *others)}.values())
+        all_sign = encoded.text[verb] == "签" and len(parties) == 2 and len(others) == 1  # 甲、乙与丙: each with each
         for i, party in enumerate(parties):
-            rest = others[i + 1 :] if others is parties else others
+            rest = (*parties[i + 1 :], *others) if all_sign else others
+            rest = parties[i + 1 :] if others is parties else rest
             yield Arguments((party,), tuple(o for o in rest if o.key != party.key), start, end)
 
 

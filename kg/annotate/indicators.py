@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.quantities import Quantity
 from kg.annotate.view import View
@@ -61,8 +62,11 @@ class Indicators:
         self.growth_between = re.compile(f"(?:{_any(growth['between'])})+$")
         self.growth_ending: str = growth["ending"]
         self.pairs: dict[str, list[str]] = data["pairs"]
-        self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,、\d]{{1,14}}$")
+        self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,\d]{{1,24}}$")
+        self.of_origin = frozenset(data["of_origin"])
+        self.defaults: dict[str, str] = data["defaults"]
         self.produces = tuple(data["produced"])
+        self.members = re.compile(f"(?:{_any(data['member_of'])})(?:全国|全省|全市|国家|省|市|首批)*$")
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
         self.links = _ending([*data["links"]])
         self.light_verbs = frozenset(data["light_verbs"])
@@ -73,6 +77,9 @@ class Indicators:
         self.not_indicators = frozenset(data["not_indicators"])
         self.counted_classes = tuple(data["counted"]["classes"])
         self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个|全资|控股|子公司|公司)*[“]?$")
+        self.builds = re.compile(
+            rf"(?:用于|用来|计划|将|拟|投资|共同|合作)*(?:{_any(data['built'])})(?:了|一座|一个)?[“]?"
+        )
         ends = _any(data["built_things"])
         self.new_thing = re.compile(
             rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{0,24}}(?:{ends}))[”》]?$"
@@ -171,6 +178,8 @@ class Indicators:
         token = tokens[index]
         if token.text in self.light_verbs and token.tag in ("v", "vn"):
             return False
+        if token.tag in ("LOC", "ns"):
+            return not is_proper(token.text, token.tag)
         if token.tag in NOUN_TAGS or token.tag == "CONCEPT":
             return True
         if token.text in ("、", "和", "及", "与") and 0 < index < len(tokens) - 1:
@@ -191,18 +200,32 @@ class Indicators:
         if view.text.startswith("人的", start - 1):  # 3.5万人的就业岗位
             start += 1
         stop = start
-        for token in tokens_in(view, TextSpan(start, end)):
+        tokens = tokens_in(view, TextSpan(start, end))
+        for index, token in enumerate(tokens):
             if token.span.start != stop:
                 break
+            joins = token.text in ("和", "及", "与") and stop > start and index + 1 < len(tokens)
+            if joins and tokens[index + 1].tag in ("n", "nz") and len(tokens[index + 1].text) > 1:
+                stop = token.span.end
+                continue
             is_link = token.text in ("以上", "左右")
             if token.tag not in NOUN_TAGS and token.tag not in ("CONCEPT", "LOC", "ORG") and not is_link:
                 break
             if token.text in ("同台", "共同", "同时", "等") or is_link:
                 break
             stop = token.span.end
-        if stop == start or stop - start > MAX_INDICATOR_CHARS or view.text[stop : stop + 1] in ("的", "之"):
+        if stop == start or stop - start > MAX_INDICATOR_CHARS or view.text[stop : stop + 1] == "之":
+            return None
+        if view.text[stop : stop + 1] == "的" and view.text[start:stop] not in self.of_origin:
             return None
         return TextSpan(start, stop)
+
+
+def is_proper(text: str, tag: str) -> bool:
+    """Whether a word the lexical model takes for a place or body names one: 高速公路 does not."""
+    if tag in ("ORG", "nt"):
+        return True
+    return tag in ("LOC", "ns") and (text in gazetteer() or text.endswith(("省", "市", "县", "区", "镇", "乡")))
 
 
 @cache

@@ -30,7 +30,7 @@ _BRACKETS = {"）": "（", ")": "("}
 _AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
 _DASHES = frozenset("—－–")
 _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
-_DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute"})
+_DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute", "Event"})
 MIN_DESCRIPTION_CHARS = 6
 MAX_NAME_CHARS = 42
 
@@ -54,6 +54,7 @@ class HeadLexicon:
     pattern: re.Pattern[str]
     area: re.Pattern[str]
     time_names: frozenset[str]
+    event_verbs: frozenset[str]
     company_never: frozenset[str]
     leading: re.Pattern[str]
     carriers: frozenset[str]
@@ -66,6 +67,7 @@ class HeadLexicon:
     start_never: frozenset[str]
     name_verbs: frozenset[str]
     generic: frozenset[str]
+    generic_words: re.Pattern[str]
 
     @staticmethod
     @cache
@@ -95,6 +97,7 @@ class HeadLexicon:
             re.compile("|".join(map(re.escape, ordered))),
             area_pattern(folder),
             frozenset(limits["time_names"]),
+            frozenset(limits["event_verbs"]),
             frozenset(limits["company_never"]),
             re.compile("|".join(limits["leading"])),
             frozenset(limits["carriers"]),
@@ -107,6 +110,7 @@ class HeadLexicon:
             frozenset(limits["start_never"]),
             frozenset(_listed(terms["name_verbs"])),
             frozenset(_listed(terms["generic_modifiers"])),
+            re.compile("|".join(map(re.escape, sorted(_listed(terms["generic_modifiers"]), key=len, reverse=True)))),
         )
 
 
@@ -281,6 +285,10 @@ class NameFinder:
         lexicon = self.lexicon
         if text in lexicon.time_names:
             return True
+        if head.label_ == "Event" and text in lexicon.event_verbs:
+            return True
+        if text == "沿":
+            return head.label_ in {"Belt", "Corridor", "Zone"}
         if text in _DASHES or (head.label_ == "Road" and text == "至"):
             return index > 0 and self.words[index - 1].tag in PROPER_TAGS
         if head.label_ == "Company" and text in lexicon.company_never:
@@ -291,7 +299,7 @@ class NameFinder:
             return bool(re.fullmatch(r"\d{4}年?度?", text))
         if text in lexicon.name_verbs or word.span.start + 1 in self._inside_terms:
             return True
-        if _ORDINAL.fullmatch(text):
+        if _ORDINAL.fullmatch(text) or (head.label_ == "Event" and re.fullmatch(r"\d{4}[\u4e00-\u9fff]+", text)):
             return True
         if tag in lexicon.inside_tags:
             return True
@@ -380,4 +388,5 @@ class NameFinder:
 
     def _content(self, parts: Sequence[Word], head_start: int) -> int:
         """How many characters before the head say which one it is."""
-        return sum(len(w.text) for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic)
+        said = self.text[parts[0].span.start : head_start]
+        return len(self.lexicon.generic_words.sub("", said))

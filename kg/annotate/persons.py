@@ -165,7 +165,15 @@ class _Finder:
             return "person/said"
         if self.titles.after_name.match(self.text, word.span.end) and len(word.text) > 2:
             return "person/title after"
-        return "person/photo" if PLACE_IN_PHOTO.match(self.text, word.span.end) else ""
+        if PLACE_IN_PHOTO.match(self.text, word.span.end):
+            return "person/photo"
+        return "person/tagged" if self._stands_as_a_name(word) else ""
+
+    def _stands_as_a_name(self, word: Word) -> bool:
+        """Whether a full name that the model tagged ends where a name may, and begins no other name."""
+        behind = END.match(self.text, word.span.end) or self.titles.follows.match(self.text, word.span.end)
+        quoted = self.text[word.span.start - 1 : word.span.start] in ("“", "‘", "《", "·")
+        return len(word.text) == 3 and behind is not None and not quoted and not self._goes_on(word.span.end)
 
     def _goes_on(self, end: int) -> bool:
         """Whether what stands at ``end`` makes the name a part of another: 中山路, 李宁公司."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import tee
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from kg.annotate.entities import find_mentions, without_overlaps
 from kg.annotate.identity import entities_of, references, with_introduced
 from kg.annotate.layouts import find_layout_relations
 from kg.annotate.lexer import make_docs
+from kg.annotate.marks import chinese_marks
 from kg.annotate.milestones import find_milestones
 from kg.annotate.names import HeadLexicon
 from kg.annotate.observations import find_observations
@@ -39,15 +41,16 @@ def annotate(articles: Iterable[Article], ontology: Ontology | None = None) -> I
 def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
     """What one article says. ``doc`` is its tagged text."""
     words = tuple(Word(TextSpan(t.idx, t.idx + len(t)), t.text, t.tag_) for t in doc)
-    sentences = tuple(_inside(article, sentence_spans(article.text)))
+    text = chinese_marks(article.text)
+    sentences = tuple(_inside(article, sentence_spans(text)))
     folder = ontology.lexicon
 
     def sentence_of(span: TextSpan) -> TextSpan:
         return next((s for s in sentences if s.start <= span.start < s.end), span)
 
     mentions = [
-        mention
-        for mention in with_introduced(folder, article.text, find_mentions(folder, article.text, words, sentences))
+        replace(mention, text=mention.span.of(article.text))
+        for mention in with_introduced(folder, text, find_mentions(folder, text, words, sentences))
         if any(s.contains(mention.span) for s in sentences)
         and not any(mention.span.overlaps(d) for d in article.damage)
     ]
@@ -56,10 +59,10 @@ def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
     names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule not in INNER]
     referred = [
         Placed(span, entity.key, entity.label_, is_name=False)
-        for span, entity in references(ontology, article.text, entities, sentences)
+        for span, entity in references(ontology, text, entities, sentences)
     ]
     view = View(
-        article.text,
+        text,
         sentences,
         words,
         tuple(sorted([*names, *referred])),
@@ -95,6 +98,11 @@ def _governed(view: View, ontology: Ontology, entities: Iterable[Entity]) -> Ite
             if body and governs(ontology, body.span.of(view.text), inner.text):
                 sentence = view.sentence_at(body.span.start) or body.span
                 yield Relation(body.key, "governs", area.key, Evidence(body.span, sentence, "name:governs", 0.9))
+            outer = next((p for p in view.placed if body and p.span.end == body.span.start), None)
+            if body and outer and outer.label_ == area.label_ and outer.key != area.key:
+                span = outer.span.cover(body.span)
+                sentence = view.sentence_at(body.span.start) or body.span
+                yield Relation(area.key, "partOf", outer.key, Evidence(span, sentence, "name:partOf", 0.8))
 
 
 def _byline(article: Article, folder: Path) -> Iterator[Mention]:

@@ -108,7 +108,7 @@ def find_relations(view: View, ontology: Ontology) -> list[Relation]:
                 for said in _arguments(encoded, phrasing, match, ontology):
                     for relation in _stated(encoded, phrasing, said, ontology, plan, negation):
                         found.setdefault((relation.subject, relation.property, relation.object), relation)
-        parties = encoded.parties
+        parties = encoded.parties if encoded.parties is not parties else ()  # 双方 of the sentence before
     for relation in (*_beside(view, ontology), *_by_name(view, ontology), *_by_rank(view, ontology)):
         found.setdefault((relation.subject, relation.property, relation.object), relation)
     return list(found.values())
