@@ -6,9 +6,10 @@ Every finder offers candidates; where they overlap the longest wins, and of equa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ _RANK = {
     "quote": 10,
 }
 
+_NAME = re.compile(r"[A-Za-z\u4e00-\u9fff·&]*[\u4e00-\u9fff][A-Za-z\u4e00-\u9fff\d·&]*|[A-Z][A-Za-z&]+")
+
 
 def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Sequence[TextSpan]) -> list[Mention]:
     """The names in ``text``, in order, free of overlaps. ``folder`` is the lexicon."""
@@ -46,6 +49,7 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
         *find_areas(folder, words),
         *find_places(folder, words),
         *_organisations(folder, text, words),
+        *_media(folder, text),
         *find_people(text, tagged, sentences, folder),
         *find_concepts(folder, text, words),
         *_honours(folder, text),
@@ -81,6 +85,7 @@ def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[M
     heads = HeadLexicon.load(folder).pattern
     data: dict[str, Any] = read_lexicon(folder, "organisations")
     before, behind = (re.compile("|".join(data["beside"][side])) for side in ("before", "behind"))
+    following_of = {before.span.end: word for before, word in pairwise(words)}
     for word in words:
         if word.tag != "ORG" or len(word.text) < 2 or word.text in gazetteer():
             continue
@@ -89,11 +94,34 @@ def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[M
         label = next((c for c, tails in data["classes"].items() if word.text.endswith(tuple(tails))), None)
         if label is None and word.text.endswith(tuple(data["nothing"])):
             continue
+        following = following_of.get(word.span.end)
+        if label is None and (not _NAME.fullmatch(word.text) or (following and _goes_on(following, data))):
+            continue
         if label is None and len(word.text) == 2:
             said = before.search(text[max(0, word.span.start - 6) : word.span.start])
             if not (said and behind.match(text, word.span.end)):
                 continue
         yield Mention(word.span, word.text, label or "Company", "org")
+
+
+@cache
+def _medium(folder: Path) -> re.Pattern[str]:
+    data: dict[str, Any] = read_lexicon(folder, "organisations")["medium"]
+    never, tails = "".join(data["never"]), "|".join(data["tails"])
+    return re.compile(
+        rf"(?:^|(?<=[（(\[【:：/\s—]))(?P<name>(?![{never}])[\u4e00-\u9fff·]{{2,12}}(?:{tails}))(?={data['behind']})", re.M
+    )
+
+
+def _media(folder: Path, text: str) -> Iterator[Mention]:
+    """The media whose reports open with their names: 天山网讯（记者…）."""
+    for match in _medium(folder).finditer(text):
+        yield Mention(TextSpan(*match.span("name")), match["name"], "MediaOutlet", "head:medium")
+
+
+def _goes_on(following: Word, data: Mapping[str, Any]) -> bool:
+    """Whether the word behind an organisation makes it a part of another name (吉利-|沃尔沃|中国设计中心)."""
+    return following.tag in {"n", "nz", "LOC", "ORG", "PER"} and not following.text.startswith(tuple(data["followers"]))
 
 
 @dataclass(frozen=True)
