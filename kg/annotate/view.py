@@ -237,7 +237,10 @@ class View:
             if between == "" and other.label_ not in _CONCEPTS:
                 listed[-1] = other  # 湖南省潇岚市: who acts is the last
             elif between in {"、", "和", "与", "及", "以及"}:
-                position = self._head(placed, position)
+                head = self._head(placed, position)
+                if head > position and placed[head].label_ != "Person":
+                    return self._listed(placed, head)  # 甲、乙组建的丙 is 丙
+                position = head
                 other = placed[position]
                 listed.append(other)
             else:
