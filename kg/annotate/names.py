@@ -53,6 +53,7 @@ class HeadLexicon:
     """The head nouns, the words a name never holds, and the modifiers that do not make one."""
 
     heads: Mapping[str, _Head]
+    codes: tuple[tuple[str, re.Pattern[str]], ...]
     pattern: re.Pattern[str]
     area: re.Pattern[str]
     time_names: frozenset[str]
@@ -98,6 +99,7 @@ class HeadLexicon:
         ordered = sorted(heads, key=len, reverse=True)
         return HeadLexicon(
             heads,
+            tuple((label, re.compile(row["codes"])) for label, row in data.items() if "codes" in row),
             re.compile("|".join(map(re.escape, ordered))),
             area_pattern(folder),
             frozenset(limits["time_names"]),
@@ -164,6 +166,10 @@ class NameFinder:
             mention = self._name(found[end], end)
             if mention:
                 yield mention
+        for label, pattern in self.lexicon.codes:
+            for match in pattern.finditer(self.text):
+                if match.end() in self._ends or not self.text[match.end() :][:1].isalnum():
+                    yield Mention(TextSpan(*match.span()), match[0], label, f"head:{label}")
 
     def _word_index(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1
