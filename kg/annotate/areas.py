@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from kg.annotate.gazetteer import gazetteer
@@ -13,6 +14,7 @@ from kg.annotate.names import class_by_head
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
+_NOUNS = frozenset({"n", "nz", "vn", "LOC", "ORG", "m"})
 _ZONES = frozenset({"DevelopmentZone", "Zone"})
 
 
@@ -46,7 +48,9 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
 def find_places(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
     """Words tagged as locations that are no areas and end with a natural feature: 松花江, 云台山."""
     data = read_lexicon(folder, "places")
-    for word in words:
+    for word, following in pairwise((*words, Word(TextSpan(0, 0), "", ""))):
+        if following.span.start == word.span.end and following.tag in _NOUNS:
+            continue  # 皖江|城市带
         tail = word.text.endswith(tuple(data["tails"])) and not word.text.endswith(tuple(data["never"]))
         if word.tag in {"LOC", "ns"} and 2 <= len(word.text) <= 6 and tail and word.text not in gazetteer():
             yield Mention(word.span, word.text, "Place", "area:place")

@@ -6,13 +6,15 @@ Every finder offers candidates; where they overlap the longest wins, and of equa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from kg.annotate.areas import find_areas, find_places
+from kg.annotate.concepts import find_concepts
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.lists import find_listed, siblings
@@ -36,6 +38,8 @@ _RANK = {
     "quote": 10,
 }
 
+_NAME = re.compile(r"[A-Za-z\u4e00-\u9fff·&]*[\u4e00-\u9fff][A-Za-z\u4e00-\u9fff\d·&]*|[A-Z][A-Za-z&]+")
+
 
 def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Sequence[TextSpan]) -> list[Mention]:
     """The names in ``text``, in order, free of overlaps. ``folder`` is the lexicon."""
@@ -45,8 +49,9 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
         *find_areas(folder, words),
         *find_places(folder, words),
         *_organisations(folder, text, words),
+        *_media(folder, text),
         *find_people(text, tagged, sentences, folder),
-        *_terms(folder, text),
+        *find_concepts(folder, text, words),
         *_honours(folder, text),
         *_titled(folder, text),
         *_layouts(folder, text),
@@ -80,6 +85,7 @@ def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[M
     heads = HeadLexicon.load(folder).pattern
     data: dict[str, Any] = read_lexicon(folder, "organisations")
     before, behind = (re.compile("|".join(data["beside"][side])) for side in ("before", "behind"))
+    following_of = {before.span.end: word for before, word in pairwise(words)}
     for word in words:
         if word.tag != "ORG" or len(word.text) < 2 or word.text in gazetteer():
             continue
@@ -87,6 +93,9 @@ def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[M
             continue
         label = next((c for c, tails in data["classes"].items() if word.text.endswith(tuple(tails))), None)
         if label is None and word.text.endswith(tuple(data["nothing"])):
+            continue
+        following = following_of.get(word.span.end)
+        if label is None and (not _NAME.fullmatch(word.text) or (following and _goes_on(following, data))):
             continue
         if label is None and len(word.text) == 2:
             said = before.search(text[max(0, word.span.start - 6) : word.span.start])
@@ -96,22 +105,23 @@ def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[M
 
 
 @cache
-def _term_pattern(folder: Path) -> list[tuple[str, re.Pattern[str]]]:
-    data: dict[str, Any] = read_lexicon(folder, "terms")
-    patterns = []
-    for label in ("Technology", "Industry"):
-        terms = sorted(set(data[label]["terms"]) - set(data[label].get("needs_list", ())), key=len, reverse=True)
-        suffixes = "|".join(data[label].get("suffixes", ()))
-        patterns.append(
-            (label, re.compile(f"(?:{'|'.join(map(re.escape, terms))})" + (f"(?:{suffixes})?" if suffixes else "")))
-        )
-    return patterns
+def _medium(folder: Path) -> re.Pattern[str]:
+    data: dict[str, Any] = read_lexicon(folder, "organisations")["medium"]
+    never, tails = "".join(data["never"]), "|".join(data["tails"])
+    return re.compile(
+        rf"(?:^|(?<=[（(\[【:：/\s—]))(?P<name>(?![{never}])[\u4e00-\u9fff·]{{2,12}}(?:{tails}))(?={data['behind']})", re.M
+    )
 
 
-def _terms(folder: Path, text: str) -> Iterator[Mention]:
-    for label, pattern in _term_pattern(folder):
-        for match in pattern.finditer(text):
-            yield Mention(TextSpan(*match.span()), match[0], label, "term")
+def _media(folder: Path, text: str) -> Iterator[Mention]:
+    """The media whose reports open with their names: 天山网讯（记者…）."""
+    for match in _medium(folder).finditer(text):
+        yield Mention(TextSpan(*match.span("name")), match["name"], "MediaOutlet", "head:medium")
+
+
+def _goes_on(following: Word, data: Mapping[str, Any]) -> bool:
+    """Whether the word behind an organisation makes it a part of another name (吉利-|沃尔沃|中国设计中心)."""
+    return following.tag in {"n", "nz", "LOC", "ORG", "PER"} and not following.text.startswith(tuple(data["followers"]))
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,13 @@ _ORDINAL = re.compile(
 _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "》": "《"}
 _BRACKETS = {"）": "（", ")": "("}
 _AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
+_COUNTERS = ("个", "大", "家", "项", "批", "座", "条", "种", "类", "期", "亿", "万", "千", "百", "年", "次")
 _DASHES = frozenset("—－–")
 _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
 _DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute", "Event"})
 MIN_DESCRIPTION_CHARS = 6
 MAX_NAME_CHARS = 42
+DISTRICT = 3  # the gazetteer's rank of districts and counties; below it, it lists zones as well
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class HeadLexicon:
     """The head nouns, the words a name never holds, and the modifiers that do not make one."""
 
     heads: Mapping[str, _Head]
+    codes: tuple[tuple[str, re.Pattern[str]], ...]
     pattern: re.Pattern[str]
     area: re.Pattern[str]
     time_names: frozenset[str]
@@ -58,6 +61,8 @@ class HeadLexicon:
     company_never: frozenset[str]
     leading: re.Pattern[str]
     carriers: frozenset[str]
+    part: re.Pattern[str]
+    strict: frozenset[str]
     company_intro: re.Pattern[str]
     titles: frozenset[str]
     industries: re.Pattern[str]
@@ -94,6 +99,7 @@ class HeadLexicon:
         ordered = sorted(heads, key=len, reverse=True)
         return HeadLexicon(
             heads,
+            tuple((label, re.compile(row["codes"])) for label, row in data.items() if "codes" in row),
             re.compile("|".join(map(re.escape, ordered))),
             area_pattern(folder),
             frozenset(limits["time_names"]),
@@ -101,20 +107,11 @@ class HeadLexicon:
             frozenset(limits["company_never"]),
             re.compile("|".join(limits["leading"])),
             frozenset(limits["carriers"]),
+            re.compile(limits["part"]),
+            frozenset(limits["strict"]),
             re.compile(limits["company_intro"]),
             frozenset(read_lexicon(folder, "titles")["body"]),
-            re.compile(
-                "|".join(
-                    map(
-                        re.escape,
-                        sorted(
-                            set(terms["Industry"]["terms"]) - set(terms["Industry"]["needs_list"]),
-                            key=len,
-                            reverse=True,
-                        ),
-                    )
-                )
-            ),
+            re.compile("|".join(map(re.escape, sorted(_concepts(terms), key=len, reverse=True)))),
             {head: tuple(following) for head, following in limits["not_before"].items()},
             frozenset(limits["inside_tags"]),
             frozenset(limits["never"]),
@@ -123,6 +120,12 @@ class HeadLexicon:
             frozenset(_listed(terms["generic_modifiers"])),
             re.compile("|".join(map(re.escape, sorted(_listed(terms["generic_modifiers"]), key=len, reverse=True)))),
         )
+
+
+def _concepts(terms: Mapping[str, Any]) -> set[str]:
+    """Everything that the lexicon knows as an industry or a technology."""
+    rows = (terms["Industry"], terms["Technology"])
+    return {term for row in rows for kind in ("terms", "by_suffix", "needs_list") for term in row.get(kind, ())}
 
 
 def class_by_head(folder: Path, name: str) -> str | None:
@@ -163,6 +166,10 @@ class NameFinder:
             mention = self._name(found[end], end)
             if mention:
                 yield mention
+        for label, pattern in self.lexicon.codes:
+            for match in pattern.finditer(self.text):
+                if match.end() in self._ends or not self.text[match.end() :][:1].isalnum():
+                    yield Mention(TextSpan(*match.span()), match[0], label, f"head:{label}")
 
     def _word_index(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1
@@ -199,13 +206,23 @@ class NameFinder:
         modifier = self.text[start:head_start]
         if not self._names_one(start, head_start, end, head, modifier):
             return None
+        part = self.lexicon.part.match(self.text, end)
+        if part and part.end() in self._ends:
+            end = part.end()
         span = TextSpan(start, end)
         if span in self._terms:
             return None  # 集成电路 is no road
-        if len(head_text) == 1 and span.of(self.text) in gazetteer():  # 香港 is no harbour
+        if self._is_known_area(span.of(self.text), head_text):
             return None
         label = self._carried_class(modifier) if head_text in self.lexicon.carriers else None
         return Mention(span, span.of(self.text), label or head.label_, f"head:{head.label_}")
+
+    def _is_known_area(self, name: str, head_text: str) -> bool:
+        """香港 is no harbour, 上街区 no quarter; new districts are zones."""
+        known = gazetteer()
+        if len(head_text) == 1:
+            return name in known
+        return head_text != "新区" and any(len(area.path) <= DISTRICT for area in known.full(name))
 
     def _carried_class(self, modifier: str) -> str | None:
         """渭北理工大学|秦禾校区 is what its carrier is."""
@@ -214,10 +231,9 @@ class NameFinder:
 
     def _is_area(self, start: int, end: int) -> bool:
         """Whether what stands before 市委 or 省政府 can be the area it governs."""
-        modifier = self.text[start:end]
-        return (
-            modifier in gazetteer() or self.words[self._word_index(start)].tag == "LOC" or modifier[-1:] in _AREA_ENDS
-        )
+        modifier, word = self.text[start:end], self.words[self._word_index(start)]
+        glued = word.tag == "ORG" and word.span.start == start and word.span.end > end
+        return modifier in gazetteer() or word.tag == "LOC" or glued or modifier[-1:] in _AREA_ENDS
 
     def _with_bracket(self, start: int, end: int, head: _Head) -> int:
         """巨升(|浙江)科技有限公司: a word that holds only the closing bracket brings what stands before the opening."""
@@ -298,7 +314,9 @@ class NameFinder:
             return index > 0 and self.words[index - 1].tag in PROPER_TAGS
         if head.label_ == "Company" and text in lexicon.company_never:
             return False
-        if (text in lexicon.never and tag != "vn") or (tag == "TIME" and head.label_ not in {"Event", "Strategy"}):
+        if (text in lexicon.never and (tag != "vn" or head.label_ in lexicon.strict)) or (
+            tag == "TIME" and head.label_ not in {"Event", "Strategy"}
+        ):
             return False
         if tag == "TIME":
             return bool(re.fullmatch(r"\d{4}年?度?", text))
@@ -312,8 +330,13 @@ class NameFinder:
             return True
         if text == "暨" and head.label_ == "Event":
             return True
+        before = self.words[index - 1] if index > 0 else None
+        if before and len(text) == len(before.text) == 1 and before.span.end == word.span.start and tag == "v":
+            return before.tag in {"n", "nz", "a", "vn"}  # 光|显产业园: a word that the model does not know
+        if head.label_ == "Project" and re.fullmatch("[一二三四五六七八九十双多半]\\w", text):
+            return tag == "m" and not text.endswith(_COUNTERS)  # 六轴机器人智能工厂项目
         # 一中, 二附小: a numeral inside a name, but not a quantity
-        return tag == "m" and index > 0 and self.words[index - 1].tag in PROPER_TAGS and len(text) == 1
+        return tag == "m" and before is not None and before.tag in PROPER_TAGS and len(text) == 1
 
     def _trim(self, start: int, head_start: int) -> int | None:
         """Drop leading words that no name begins with, and areas that the name proper stands in."""
@@ -361,6 +384,7 @@ class NameFinder:
             and w.text not in self.lexicon.generic
             and len(w.text) > 1
             and w.span.start < head_start
+            and w.span not in self._terms
             for w in parts
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:
@@ -373,6 +397,8 @@ class NameFinder:
             return whole or (branded and len(parts) == 2)
         if head.quoted_only and not any(mark in modifier for mark in "“‘「"):
             return False
+        if head.label_ == "Road" and self.lexicon.area.fullmatch(modifier):
+            return False  # 乌岩市|高速公路
         if head.needs_name:
             long = head.label_ in _DESCRIBED and self._content(parts, head_start) >= MIN_DESCRIPTION_CHARS
             return proper or long or bool(re.search(r"第[一二三四五六七八九十\d]+|[A-Za-z\d]", modifier))
@@ -383,12 +409,18 @@ class NameFinder:
 
     def _is_specific(self, head_start: int, parts: Sequence[Word], modifier: str) -> bool:
         """Whether a project's name says which one: more than an area and an industry."""
-        if re.search("[“‘「\\d]|[A-Za-z]{2}", modifier):
+        if re.search("[“‘「]|[A-Za-z]{2}|\\d(?![\\d个项])", modifier):
             return True
         said = [w for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic]
-        left = self.lexicon.industries.sub("", "".join(w.text for w in said if w.tag not in {"LOC", "TIME"}))
+        if said and re.match(r"\d+[个项]", said[0].text):
+            return False
+        left = "".join(w.text for w in said if w.tag not in {"LOC", "TIME"} and w.text not in self.lexicon.name_verbs)
+        left = self.lexicon.industries.sub("", left)
         named = any(w.tag in {"ORG", "PER", "nz", "nr", "nt"} for w in said)
-        return named or len(left) >= 3
+        placed = any(w.tag == "LOC" for w in said) and any(
+            m.end() == len(modifier) for m in self.lexicon.pattern.finditer(modifier)
+        )
+        return named or placed or len(left) >= 4
 
     def _content(self, parts: Sequence[Word], head_start: int) -> int:
         """How many characters before the head say which one it is."""

@@ -27,7 +27,8 @@ END = re.compile(r"[^\w·•・]|$|[\dA-Za-z]")
 LIST_MARK = re.compile(r"[、和与]|[ \u3000]+")
 LISTED = re.compile(r"(?<=、)[\u4e00-\u9fff]{2,3}(?=、)")
 PLACE_IN_PHOTO = re.compile(r"[（(][左右中前后][一二三四五六]?[）)]")
-BYLINE = re.compile(r"[（(]([\u4e00-\u9fff\s、]{2,20})[）)]")
+BYLINE = re.compile(r"[（(]([\u4e00-\u9fff\s、/:：]{2,28})[）)]")
+BYLINE_PARTS = re.compile(r"[^\s、/:：]+")
 MAX_FOREIGN_CHARS = 6
 
 
@@ -76,6 +77,25 @@ class _Finder:
             inside = [w for w in self._words_in(match.start(1), match.end(1)) if w.tag != "w"]
             if inside and all(w.tag in PERSON_TAGS and self.titles.is_name(w.text) for w in inside):
                 yield from ((w.span, "person/byline") for w in inside)
+                continue
+            parts = [TextSpan(*part.span()) for part in BYLINE_PARTS.finditer(self.text, *match.span(1))]
+            people = [part for part in parts if not self._is_byline_role(part)]
+            if people and all(self._is_byline_name(part) for part in people):
+                yield from ((part, "person/byline") for part in people)
+
+    def _is_byline_role(self, part: TextSpan) -> bool:
+        """Whether a part of a byline says what its people do: 记者, 文, 图, 区融媒体中心."""
+        text = part.of(self.text)
+        return (
+            text in self.titles.byline_roles
+            or text in self.titles.occupation
+            or text.endswith(self.titles.byline_outlets)
+        )
+
+    def _is_byline_name(self, part: TextSpan) -> bool:
+        text, word = part.of(self.text), self._word_at(part.start)
+        tagged = word is not None and word.span.end == part.end and word.tag in PERSON_TAGS
+        return 2 <= len(text) <= 4 and (self.titles.is_name(text) or (tagged and len(text) > 2))
 
     def repeated(self, names: set[str]) -> Iterator[TextSpan]:
         """The other mentions of ``names``; a name of two characters must be a person's to the model too."""
@@ -113,8 +133,11 @@ class _Finder:
         person = self._word_at(start, PERSON_TAGS)
         if person and len(person.text) > 1 and (not ends or ends[0] <= person.span.end):
             # The model knows foreign names and rare surnames that no list holds.
+            ended = END.match(self.text, person.span.end) is not None
             formed = self.titles.is_name(person.text) or (
-                2 < len(person.text) <= MAX_FOREIGN_CHARS and person.text not in self.elsewhere
+                (len(person.text) > 2 or ended)
+                and len(person.text) <= MAX_FOREIGN_CHARS
+                and person.text not in self.elsewhere
             )
             named = formed and not person.text.endswith(self.titles.not_names)
             if named and not self._goes_on(person.span.end):

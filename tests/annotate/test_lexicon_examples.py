@@ -92,3 +92,18 @@ def test_the_lexer_is_a_component_spacy_knows():
     nlp = spacy.blank("zh")
     nlp.add_pipe("kg_lexer")
     assert nlp.analyze_pipes()["problems"] == {"kg_lexer": []}
+
+
+@pytest.mark.parametrize("row", read_lexicon(LEXICON, "lists")["rows"], ids=lambda row: row["tail"])
+def test_a_list_finds_a_member_of_its_example_and_nothing_in_its_counter_example(row):
+    text, name = row["example"]
+    assert (row["class"], name) in {(m.label_, m.text) for m in names_in(text)}
+    assert row["class"] not in {m.label_ for m in names_in(row["counter"])}
+
+
+@pytest.mark.parametrize("label", ["Industry", "Technology"])
+def test_terms_are_found_in_their_example_and_not_in_their_counter_example(label):
+    row = read_lexicon(LEXICON, "terms")[label]
+    text, name = row["example"]
+    assert (label, name) in {(m.label_, m.text) for m in names_in(text)}
+    assert label not in {m.label_ for m in names_in(row["counter"])}
