@@ -18,6 +18,8 @@ from kg.model import Entity, Evidence, Mention, TextSpan
 from kg.ontology import Ontology
 
 MIN_TAIL_CHARS = 6
+MIN_EVENT_CHARS = 4
+MIN_BRAND_CHARS = 3
 _AREAS = frozenset({"AdministrativeArea", "DevelopmentZone"})
 _STANDS_IN_AREAS = frozenset({"Organization", "Place", "Project", "Event"})
 _STEMMED = frozenset({"Industry", "Technology"})
@@ -135,7 +137,9 @@ def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) 
         return True
     if long_name.endswith(name) and (len(name) >= MIN_TAIL_CHARS or long_name[: -len(name)] in gazetteer()):
         return family != "Person"  # 晋安区|民营工业集中区, said shorter
-    if family == "Organization" and _same_brand(data, long_name, name):
+    if family == "Organization" and (_same_brand(data, long_name, name) or _is_brand(data, long_name, name)):
+        return True
+    if family == "Event" and len(name) >= MIN_EVENT_CHARS and long_name.endswith(name):
         return True
     if family in _STEMMED and any(long_name == name + tail for tail in data["concept_tails"]):
         return True
@@ -156,6 +160,19 @@ def _clips_head(data: dict[str, Any], family: str, long_name: str, name: str, he
         if clip and any(name == stem.replace(suffix, "") + clip for suffix in data["area_suffixes"]):
             return True
     return False
+
+
+def _is_brand(data: dict[str, Any], full: str, name: str) -> bool:
+    """Whether a company's full name begins with the brand ``name`` (麦克赛尔|数字映像中国有限公司).
+
+    What follows may not be an area: 中一科技|陕西有限公司 is another company.
+    """
+    if not full.endswith(tuple(data["legal_forms"])) or name.endswith(tuple(data["legal_forms"])):
+        return False
+    known = gazetteer()
+    areas = (full[:n] for n in (6, 5, 4, 3, 2) if full[:n] in known)
+    rest = next((full[len(prefix) + len(name) :] for prefix in ("", *areas) if full.startswith(prefix + name)), None)
+    return rest is not None and len(name) >= MIN_BRAND_CHARS and not any(rest[:n] in known for n in (2, 3, 4))
 
 
 def _same_brand(data: dict[str, Any], one: str, other: str) -> bool:

@@ -41,6 +41,7 @@ class _Lists:
     never: frozenset[str]
     verbs: frozenset[str]  # that stand inside names
     generic: frozenset[str]
+    followers: frozenset[str]
     terms: frozenset[str]
     heads: frozenset[str]
 
@@ -67,6 +68,7 @@ def _lists(folder: Path) -> _Lists:
         frozenset({*limits["never"]} - {*terms["name_verbs"]} | {*data["never"]}),
         frozenset(terms["name_verbs"]),
         frozenset({*terms["generic_modifiers"], *limits["start_never"]}),
+        frozenset(terms["followers"]),
         frozenset(
             term
             for row in (terms["Industry"], terms["Technology"])
@@ -89,6 +91,8 @@ def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Ment
             tail = words[bisect_right(starts, match.start() - 1) : bisect_right(starts, match.end() - 1)]
             if match[0][0] == "等" and any(word.tag == "v" and word.text not in lists.generic for word in tail):
                 continue  # 区位、人才等优势|吸引|企业
+            if row.label_ in _CONCEPTS and _describes(lists, words, bisect_right(starts, match.end()) - 1, match.end()):
+                continue  # 国际光电组件产业|中心
             if row.known and 2 * sum(span.of(text) in lists.terms for span in items) < len(items):
                 continue
             if row.lead and not row.lead.search(text, max(0, items[-1].start - 12), items[-1].start):
@@ -129,6 +133,12 @@ def _items(lists: _Lists, row: _Row, words: Sequence[Word], index: int, end: int
             return
         first = next(i for i in range(first - 1, -1, -1) if words[i].text in _JOINS)
         end, index = words[first].span.start, first - 1
+
+
+def _describes(lists: _Lists, words: Sequence[Word], index: int, end: int) -> bool:
+    """Whether the word at ``end`` is a noun that the list only tells of."""
+    word = words[index] if index >= 0 else None
+    return word is not None and word.span.end > end and word.tag in {"n", "nz"} and word.text not in lists.followers
 
 
 def _leads(lists: _Lists, row: _Row, word: Word) -> bool:

@@ -29,6 +29,8 @@ _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "�
 _BRACKETS = {"）": "（", ")": "("}
 _AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
 _COUNTERS = ("个", "大", "家", "项", "批", "座", "条", "种", "类", "期", "亿", "万", "千", "百", "年", "次")
+_LISTED = frozenset({"IndustrialPark", "DevelopmentZone"})
+_LIST_MARKS = frozenset("、和与及")
 _DASHES = frozenset("—－–")
 _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
 _DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute", "Event"})
@@ -161,15 +163,28 @@ class NameFinder:
         while match := self.lexicon.pattern.search(self.text, position):
             position = match.start() + 1
             found.setdefault(match.end(), match.start())
-        ends = sorted(found)
-        for end in ends:
+        weak: list[Mention] = []
+        strong: list[Mention] = []
+        for end in sorted(found):
             mention = self._name(found[end], end)
             if mention:
-                yield mention
+                (weak if mention.rule == "weak" else strong).append(mention)
+        yield from strong
+        yield from self._beside_names(weak, strong)
         for label, pattern in self.lexicon.codes:
             for match in pattern.finditer(self.text):
                 if match.end() in self._ends or not self.text[match.end() :][:1].isalnum():
                     yield Mention(TextSpan(*match.span()), match[0], label, f"head:{label}")
+
+    def _beside_names(self, weak: Sequence[Mention], strong: Sequence[Mention]) -> Iterator[Mention]:
+        """What is listed beside a name of its class is a name: 民营工业集中区、金城科技区."""
+        starts = {(mention.span.start, mention.label_) for mention in strong}
+        ends = {(mention.span.end, mention.label_) for mention in strong}
+        for mention in weak:
+            start, end = mention.span
+            after = self.text[end : end + 1] in _LIST_MARKS and (end + 1, mention.label_) in starts
+            if after or (self.text[start - 1 : start] in _LIST_MARKS and (start - 1, mention.label_) in ends):
+                yield Mention(mention.span, mention.text, mention.label_, f"head:{mention.label_}")
 
     def _word_index(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1
@@ -204,7 +219,8 @@ class NameFinder:
         if head.alone and not self._is_area(start, head_start):
             start = head_start
         modifier = self.text[start:head_start]
-        if not self._names_one(start, head_start, end, head, modifier):
+        named = self._names_one(start, head_start, end, head, modifier)
+        if not named and not (modifier and head.label_ in _LISTED):
             return None
         part = self.lexicon.part.match(self.text, end)
         if part and part.end() in self._ends:
@@ -215,7 +231,7 @@ class NameFinder:
         if self._is_known_area(span.of(self.text), head_text):
             return None
         label = self._carried_class(modifier) if head_text in self.lexicon.carriers else None
-        return Mention(span, span.of(self.text), label or head.label_, f"head:{head.label_}")
+        return Mention(span, span.of(self.text), label or head.label_, f"head:{head.label_}" if named else "weak")
 
     def _is_known_area(self, name: str, head_text: str) -> bool:
         """香港 is no harbour, 上街区 no quarter; new districts are zones."""
@@ -385,6 +401,7 @@ class NameFinder:
             and len(w.text) > 1
             and w.span.start < head_start
             and w.span not in self._terms
+            and self.text[w.span.start : min(w.span.end, head_start)] not in self.lexicon.generic
             for w in parts
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:
