@@ -6,8 +6,9 @@ Every finder offers candidates; where they overlap the longest wins, and of equa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -38,6 +39,7 @@ _RANK = {
     "quote": 10,
 }
 
+_CONCEPTS = ("Industry", "Technology")
 _NAME = re.compile(r"[A-Za-z\u4e00-\u9fff·&]*[\u4e00-\u9fff][A-Za-z\u4e00-\u9fff\d·&]*|[A-Z][A-Za-z&]+")
 
 
@@ -60,7 +62,17 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
         *_products(folder, text),
     ]
     kept = without_overlaps(candidates)
-    return without_overlaps([*kept, *siblings(folder, text, words, kept)])
+    return _of_one_kind(without_overlaps([*kept, *siblings(folder, text, words, kept)]))
+
+
+def _of_one_kind(mentions: Sequence[Mention]) -> list[Mention]:
+    """What an article calls an industry here and a technology there is what it calls it more often."""
+    counts: dict[str, Counter[str]] = {}
+    for mention in mentions:
+        if mention.label_ in _CONCEPTS:
+            counts.setdefault(mention.text, Counter())[mention.label_] += 1
+    label_of = {text: max(_CONCEPTS, key=lambda label: found[label]) for text, found in counts.items()}
+    return [replace(m, label_=label_of[m.text]) if m.label_ in _CONCEPTS else m for m in mentions]
 
 
 def without_overlaps(candidates: Iterable[Mention]) -> list[Mention]:
@@ -109,7 +121,8 @@ def _medium(folder: Path) -> re.Pattern[str]:
     data: dict[str, Any] = read_lexicon(folder, "organisations")["medium"]
     never, tails = "".join(data["never"]), "|".join(data["tails"])
     return re.compile(
-        rf"(?:^|(?<=[（(\[【:：/\s—]))(?P<name>(?![{never}])[\u4e00-\u9fff·]{{2,12}}(?:{tails}))(?={data['behind']})", re.M
+        rf"(?:^|(?<=[（(\[【:：/\s—]))(?P<name>(?![{never}])[\u4e00-\u9fff·]{{2,12}}(?:{tails}))(?={data['behind']})",
+        re.M,
     )
 
 

@@ -102,7 +102,8 @@ def entities_of(
     whole = _with_areas(ontology, mentions)
     for found in merged.values():
         found += [whole[m.span.start] for m in found if m.span.start in whole and m.rule != "quoted"]
-    made = [_entity(found, sentence_of, quoted, data["stem_tails"]) for found in merged.values()]
+    generic = tuple(read_lexicon(folder, "terms")["generic_modifiers"])
+    made = [_entity(found, sentence_of, quoted, data["stem_tails"], generic) for found in merged.values()]
     return tuple(sorted(made, key=lambda entity: entity.mentions[0].span))
 
 
@@ -156,7 +157,8 @@ def _clips_head(data: dict[str, Any], family: str, long_name: str, name: str, he
             return True
         if not clip and stem.startswith(name) and family == "Organization" and len(name) >= 3:
             rest = stem[len(name) :]
-            return not rest or any(rest.endswith(filler) and len(rest) <= 6 for filler in data["company_fillers"])
+            whole = name.endswith(tuple(data["company_fillers"]))  # 中一科技 is not 中一科技陕西有限公司
+            return not rest or not whole or any(rest.endswith(f) and len(rest) <= 6 for f in data["company_fillers"])
         if clip and any(name == stem.replace(suffix, "") + clip for suffix in data["area_suffixes"]):
             return True
     return False
@@ -214,6 +216,7 @@ def _entity(
     sentence_of: Callable[[TextSpan], TextSpan],
     quoted_labels: frozenset[str],
     concept_tails: Sequence[str],
+    generic: tuple[str, ...],
 ) -> Entity:
     found = sorted(found, key=lambda mention: mention.span)
     name = max((m.text for m in found if m.rule != "quoted"), key=lambda text: (len(plain(text)), text))
@@ -228,7 +231,7 @@ def _entity(
         for m in found
         if label in _STEMMED
         for tail in concept_tails
-        if m.text.endswith(tail) and len(m.text) - len(tail) >= 3
+        if m.text.endswith(tail) and len(m.text) - len(tail) >= 3 and not m.text[: -len(tail)].endswith(generic)
     ]
     found = sorted([*found, *quoted, *stems], key=lambda mention: mention.span)
     aliases = tuple(sorted({m.text for m in found} - {name}))

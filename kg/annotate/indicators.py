@@ -82,9 +82,9 @@ class Indicators:
         )
         ends = _any(data["built_things"])
         self.new_thing = re.compile(
-            rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{0,24}}(?:{ends}))[”》]?$"
+            rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{2,24}}(?:{ends}))[”》]?$"
         )
-        self.things = re.compile(f"(?:{ends})$")
+        self.things = re.compile(f"(?:{_any([*data['built_things'], *data['named_things']])})$")
         self.once_built = re.compile(f"(?:全部|全面)?(?:{_any(data['once_built'])})")
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
         self.plans = re.compile(_any(data["plans"]))
@@ -176,7 +176,7 @@ class Indicators:
 
     def _is_inside(self, tokens: list[Token], index: int) -> bool:
         token = tokens[index]
-        if token.text in self.light_verbs and token.tag in ("v", "vn"):
+        if token.text in self.light_verbs and (token.tag == "v" or index + 1 == len(tokens)):
             return False
         if token.tag in ("LOC", "ns"):
             return not is_proper(token.text, token.tag)

@@ -38,6 +38,7 @@ _CLOSES = re.compile("[，,；;。：:！!？?、（()）]")
 _DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的(?:还有|有|包括)?)")
 _GIVES = re.compile("[为给向][“《]?(?=＿|.{1,6}$)")
 _AND_SO_ON = re.compile("等?(?:项目|企业|单位)?(?:已|先后|相继|正式|成功|顺利|集中|均已|同步|现场)*")
+_NEVER = ("MediaOutlet", "GovernmentBody")  # they tell and approve
 _TO = re.compile("[至到—~～-]{1,2}")
 _CEREMONY = re.compile("仪式|典礼|活动")
 _AND = ("、", "和", "及", "与", "以及", "”、“", "》、《", "》和《")
@@ -45,7 +46,7 @@ _LISTED = re.compile("[”》]?(?:[、和及与]|以及)(?:[^，,。；;、]{1,1
 MAX_DAY_CHARS = 200  # how far back the day of an event may have been said
 MAX_TIMES = 5  # how many times back
 MAX_GAP_CHARS = 20  # of what describes a name between a word and it
-_ENDS = re.compile(r"(?:于|在|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
+_ENDS = re.compile(r"(?:于|在|为|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,12 @@ class _Finder:
         inside = [
             placed
             for placed in self.view.placed
-            if placed.is_name and allows(placed.label_) and held.strip("“”").endswith(placed.span.of(self.view.text))
+            if placed.is_name
+            and allows(placed.label_)
+            and (
+                held.endswith(placed.span.of(self.view.text))
+                or held.strip("“”").endswith(placed.span.of(self.view.text))
+            )
         ]
         return tuple(sorted(inside, key=lambda placed: placed.span.start - placed.span.end)[:1])
 
@@ -281,7 +287,7 @@ class _Finder:
 
     def _allows(self, trigger: _Trigger) -> Callable[[str], bool]:
         return lambda label: (
-            label != "MediaOutlet" and any(self.ontology.is_a(label, class_) for class_ in trigger.classes)
+            label not in _NEVER and any(self.ontology.is_a(label, class_) for class_ in trigger.classes)
         )
 
     def _behind(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:

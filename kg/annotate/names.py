@@ -401,7 +401,7 @@ class NameFinder:
             and len(w.text) > 1
             and w.span.start < head_start
             and w.span not in self._terms
-            and self.text[w.span.start : min(w.span.end, head_start)] not in self.lexicon.generic
+            and modifier not in self.lexicon.generic
             for w in parts
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:

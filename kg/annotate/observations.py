@@ -227,11 +227,12 @@ class _Finder:
     def _in_brackets(self, quantity: Quantity, before: TextSpan) -> _Found | None:
         """甲电站（70万千瓦）: what its unit says by default."""
         name = self.words.defaults.get(quantity.kind)
-        opens = self.view.text[: quantity.phrase.start].rstrip()[-1:] in ("（", "(")
-        closes = self.view.text[quantity.phrase.end : quantity.phrase.end + 1] in ("）", ")")
-        if name is None or not opens or not closes or before.of(self.view.text).strip("（( "):
+        named = self.view.placed_in(before)
+        between = self.view.text[named[-1].span.end : quantity.phrase.start] if named else ""
+        closes = self.view.text[quantity.phrase.end : quantity.phrase.end + 1]
+        if name is None or between not in ("（", "(") or closes not in ("）", ")"):
             return None
-        return _Found(quantity, name, quantity.phrase, "count")
+        return _Found(quantity, name, TextSpan(quantity.phrase.start - 1, quantity.phrase.end), "count")
 
     def _named_before(
         self, quantity: Quantity, before: TextSpan, stripped: str, times: list[TextSpan]

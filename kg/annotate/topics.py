@@ -44,7 +44,7 @@ _PAIRED = re.compile("前者|后者")
 MAX_NOUN_CHARS = 6  # of the noun in 这座跨海大桥
 MIN_CLIPPED_CHARS = 3  # of the end of a name that stands for it
 MIN_MAIN, MAIN_OVER_OTHERS = 3, 1.5  # how often an article names what it is about, and how much more than others
-MIN_ONLY = 2  # … and how often where nothing else may be meant
+MIN_ONLY = 2  # … and how often, and twice as often as others, what it opens with
 MAX_RECALL_CHARS = 3000  # how far back 该大桥 and 物流港 may have been named
 MAX_RECALL_SENTENCES = 12  # of a paragraph, through which a topic is carried
 MAX_CLAUSE_CHARS = 300  # of a clause, its last are read
@@ -349,8 +349,9 @@ class Topics:
         said = self.view.text[match.end() : end]
         nouns = [said[:length] for length in range(min(MAX_NOUN_CHARS, len(said)), 1, -1)]
         nouns += [said[:1]] if said[:1] in tuple(_KINDS_OF_AREA) else []
-        if "的" in said:  # 这座连接甲、乙的大桥
-            nouns += [said[-length:] for length in range(MAX_NOUN_CHARS, 1, -1) if length < len(said)]
+        if "的" in said:  # 这座连接甲、乙的大桥全长
+            run = said[said.rindex("的") + 1 :]
+            nouns += [run[start:end] for end in range(len(run), 1, -1) for start in range(end - 1)]
         ahead = [p for p in self.view.placed_in(TextSpan(start, start + MAX_RECALL_CHARS)) if allows(p.label_)]
         for noun in nouns:
             for placed in (*reversed(before), *ahead):
@@ -474,8 +475,13 @@ class Topics:
             self._first = {placed.key: placed for placed in reversed(self.view.placed)}
         ranks = [(key, n) for key, n in self._counts.most_common() if allows(self._first[key].label_)]
         second = ranks[1][1] if len(ranks) > 1 else 0
-        least = max(MIN_MAIN, MAIN_OVER_OTHERS * second) if second else MIN_ONLY
-        if not ranks or ranks[0][1] < least:
+        if not ranks:
+            return ()
+        opens = bool(self.view.sentences) and self._first[ranks[0][0]].span.start < self.view.sentences[0].end
+        least = max(MIN_MAIN, MAIN_OVER_OTHERS * second)
+        if opens or not second:
+            least = min(least, max(MIN_ONLY, 2 * second))
+        if ranks[0][1] < least:
             return ()
         return (self._first[ranks[0][0]],)
 

@@ -157,10 +157,22 @@ class View:
                 return found
             if clause.start <= sentence.start:
                 break
+            if self.text[clause.start - 1] in ";；":
+                return self._first_subject(sentence, clause.start - 1, allows)
             end = clause.start - 1
             clause = self.clause_at(max(sentence.start, end - 1))
             end = clause.end
         return self._carried(sentence, allows) if carried else ()
+
+    def _first_subject(self, sentence: TextSpan, end: int, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """Who a sentence begins with: what follows a semicolon without a subject is about it."""
+        position = sentence.start
+        while position < end:
+            clause = self.clause_at(position)
+            if found := self._subject_of(TextSpan(position, min(clause.end, end)), allows):
+                return found
+            position = clause.end + 1
+        return ()
 
     def _carried(self, sentence: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The subject of the nearest sentence before in the same paragraph that has one."""
