@@ -30,6 +30,7 @@ _RANK = {
     "layout": 1,
     "honour": 2,
     "title": 3,
+    "listed": 3.5,
     "head": 4,
     "person": 5,
     "org": 6,
@@ -39,6 +40,7 @@ _RANK = {
     "quote": 10,
 }
 
+_COUNT = re.compile(r"(?:全[国省市])?\d+[家个](?:全[国省市])?")
 _CONCEPTS = ("Industry", "Technology")
 _NAME = re.compile(r"[A-Za-z\u4e00-\u9fff·&]*[\u4e00-\u9fff][A-Za-z\u4e00-\u9fff\d·&]*|[A-Z][A-Za-z&]+")
 
@@ -86,7 +88,7 @@ def without_overlaps(candidates: Iterable[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda mention: mention.span)
 
 
-def _precedence(mention: Mention) -> tuple[int, int, int]:
+def _precedence(mention: Mention) -> tuple[float, int, float]:
     rank = _RANK[re.split("[:/]", mention.rule)[0]]
     strong = rank if rank <= 3 else 4
     return strong, mention.span.start - mention.span.end, rank
@@ -167,8 +169,10 @@ def _honours(folder: Path, text: str) -> Iterator[Mention]:
         position = verb.end()
         while match := honours.item.match(text, position):
             group = "quoted" if match["quoted"] else "plain"
+            count = _COUNT.match(match[group])
+            span = TextSpan(match.start(group) + (count.end() if count else 0), match.end(group))
             if honours.needs.search(match[group]) and "的" not in match[group]:
-                yield Mention(TextSpan(*match.span(group)), match[group], "Designation", "honour")
+                yield Mention(span, span.of(text), "Designation", "honour")
             position = match.end()
             if text[position : position + 1] not in {"、", "和", "及"}:
                 break
@@ -213,7 +217,7 @@ def _regions(folder: Path, text: str) -> Iterator[Mention]:
 def _titled(folder: Path, text: str) -> Iterator[Mention]:
     """《…规划》 and the like are strategies."""
     heads = tuple(read_lexicon(folder, "documents")["heads"])
-    for match in re.finditer(r"《([^《》\n]{4,50})》", text):
+    for match in re.finditer(r"《([^《》\n]{2,50})》", text):
         bare = re.sub(r"[（(][^）)]*[）)]$", "", match[1])
         if bare.endswith(heads):
             yield Mention(TextSpan(*match.span()), match[0], "Strategy", "title")

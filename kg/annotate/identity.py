@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from kg.annotate.entities import without_overlaps
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
+from kg.annotate.names import HeadLexicon
 from kg.model import Entity, Evidence, Mention, TextSpan
 from kg.ontology import Ontology
 
@@ -87,12 +88,23 @@ def entities_of(
         for m in mentions
         if m.rule.startswith("alias:")
     }
+    shorter = frozenset(data["named_without_area"])
+    peeled = {name: _peeled(folder, name[1]) for name, found in groups.items() if found[0].label_ in shorter}
     for short in names:
         explicit = introduced.get(short)
         if explicit in groups and explicit != short:
             owner[short] = explicit
             continue
-        longer = [full for full in names if full != short and full[0] == short[0] and _clips(data, full, short)]
+        longer = [
+            full
+            for full in names
+            if full != short
+            and full[0] == short[0]
+            and (
+                _clips(data, full, short)
+                or (len(full[1]) > len(short[1]) and _is_peeled(peeled.get(full), peeled.get(short)))
+            )
+        ]
         if len({owner.get(full, full) for full in longer}) == 1:
             owner[short] = owner.get(longer[0], longer[0])
     merged: dict[tuple[str, str], list[Mention]] = {}
@@ -102,6 +114,7 @@ def entities_of(
     whole = _with_areas(ontology, mentions)
     for found in merged.values():
         found += [whole[m.span.start] for m in found if m.span.start in whole and m.rule != "quoted"]
+        found += [inner for m in found if m.label_ in shorter and (inner := _without_area(folder, m))]
     generic = tuple(read_lexicon(folder, "terms")["generic_modifiers"])
     made = [_entity(found, sentence_of, quoted, data["stem_tails"], generic) for found in merged.values()]
     return tuple(sorted(made, key=lambda entity: entity.mentions[0].span))
@@ -122,6 +135,48 @@ def _with_areas(ontology: Ontology, mentions: Sequence[Mention]) -> dict[int, Me
     return whole
 
 
+class _Peeled(NamedTuple):
+    areas: frozenset[str]
+    core: str
+
+
+def _peeled(folder: Path, name: str) -> _Peeled:
+    """A name without the areas it opens with, its head clipped: 江西|南昌|小蓝经开区.
+
+    An area stays, without its suffix, where what follows says nothing of its own (马鞍山|经开区).
+    """
+    known, heads = gazetteer(), HeadLexicon.load(folder)
+    clips: dict[str, list[str]] = read_lexicon(folder, "aliases")["clipped_heads"]
+    head = max((m[0] for m in heads.pattern.finditer(name) if m.end() == len(name)), key=len, default="")
+    stem, tail = name[: len(name) - len(head)], next(iter(clips.get(head, ())), "") or head
+    areas: set[str] = set()
+    while size := next((n for n in (7, 6, 5, 4, 3, 2) if stem[:n] in known), 0):
+        area, rest = stem[:size].rstrip("省市县区") or stem[:size], stem[size:]
+        if len(heads.generic_words.sub("", rest)) < 2:
+            stem = area + rest
+            break
+        areas.add(area)
+        stem = rest
+    return _Peeled(frozenset(areas), stem + tail)
+
+
+def _is_peeled(full: _Peeled | None, short: _Peeled | None) -> bool:
+    """Whether ``short`` is ``full`` said with fewer of its areas."""
+    return full is not None and short is not None and full.core == short.core and full.areas >= short.areas
+
+
+def _without_area(folder: Path, mention: Mention) -> Mention | None:
+    """A name that stands without the areas it opens with: 新津区|天府智能制造产业园. None where too little is left."""
+    known = gazetteer()
+    count = len(_peeled(folder, mention.text).areas)
+    rest = mention.text
+    for _ in range(count):
+        rest = rest[next(n for n in (7, 6, 5, 4, 3, 2) if rest[:n] in known) :]
+    if not count or len(rest) < MIN_TAIL_CHARS:
+        return None
+    return Mention(TextSpan(mention.span.end - len(rest), mention.span.end), rest, mention.label_, "quoted")
+
+
 def _family(ontology: Ontology, label: str) -> str:
     for family in ("Organization", "Place"):
         if ontology.is_a(label, family):
@@ -139,6 +194,8 @@ def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) 
     if long_name.endswith(name) and (len(name) >= MIN_TAIL_CHARS or long_name[: -len(name)] in gazetteer()):
         return family != "Person"  # 晋安区|民营工业集中区, said shorter
     if family == "Organization" and (_same_brand(data, long_name, name) or _is_brand(data, long_name, name)):
+        return True
+    if family == "Strategy" and len(name) >= MIN_EVENT_CHARS and long_name.endswith(name):
         return True
     if family == "Event" and len(name) >= MIN_EVENT_CHARS and long_name.endswith(name):
         return True

@@ -31,6 +31,8 @@ _AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
 _COUNTERS = ("个", "大", "家", "项", "批", "座", "条", "种", "类", "期", "亿", "万", "千", "百", "年", "次")
 _LISTED = frozenset({"IndustrialPark", "DevelopmentZone"})
 _LIST_MARKS = frozenset("、和与及")
+_CONJUNCTIONS = frozenset("与和及")
+_OPENING = re.compile(r"第[一二三四五六七八九十百\d]+届|首届|20\d\d")
 _DASHES = frozenset("—－–")
 _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
 _DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute", "Event"})
@@ -198,8 +200,9 @@ class NameFinder:
             return None
         index = self._word_index(head_start)
         word = self.words[index]
-        if len(head_text) == 1 and word.span.start < head_start and word.tag not in _NAMED_TAGS:
-            return None  # the 局 of 布局
+        if len(head_text) == 1 and (end - word.span.start < 3 or word.tag not in _NAMED_TAGS):
+            if word.span.start < head_start:
+                return None  # the 局 of 布局, the 港 of 沪港
         if head.label_ == "Company" and word.text in self.lexicon.company_never:
             return None
         if end in self._inside_terms:
@@ -207,6 +210,8 @@ class NameFinder:
         if word.span.start < head_start and word.span.end == end and head.brand_only and word.tag != "ORG":
             return None
         start = self._trim(self._reach_left(index, head), head_start)
+        if start is not None and head.label_ == "Event":
+            start = self._joined(start, head)
         if start is None or end - start > MAX_NAME_CHARS:
             return None
         if start < head_start:
@@ -268,6 +273,20 @@ class NameFinder:
         match = _QUANTITY.search(self.text, max(0, start - 14), start)
         index = self._word_index(start - 1)
         return match.start() if match and self.words[index].tag in {"m", "q"} else start
+
+    def _joined(self, start: int, head: _Head) -> int:
+        """第五届A暨B合作|与|C洽谈会: an event's name holds a conjunction where an ordinal or a year opens it."""
+        position = start
+        while (index := self._word_index(position - 1)) > 0 and self.words[index].text in _CONJUNCTIONS:
+            before = self.words[index - 1]
+            if before.span.end != self.words[index].span.start or not self._belongs(before, head, index - 1):
+                return start
+            position = self._reach_left(index, head)
+            if _OPENING.match(self.text, position):
+                inside = self.text[position : self.words[index].span.start]
+                ended = any(m.end() == len(inside) for m in self.lexicon.pattern.finditer(inside))
+                return start if ended else position
+        return start
 
     def _before_title(self, end: int) -> bool:
         """Whether the rest of the word at ``end`` is a title: 润州区委|书记."""
@@ -348,7 +367,12 @@ class NameFinder:
             return True
         before = self.words[index - 1] if index > 0 else None
         if before and len(text) == len(before.text) == 1 and before.span.end == word.span.start and tag == "v":
-            return before.tag in {"n", "nz", "a", "vn"}  # 光|显产业园: a word that the model does not know
+            return head.label_ in {*_DESCRIBED, "Project"} and before.tag in {
+                "n",
+                "nz",
+                "a",
+                "vn",
+            }  # 光|显产业园: a word that the model does not know
         if head.label_ == "Project" and re.fullmatch("[一二三四五六七八九十双多半]\\w", text):
             return tag == "m" and not text.endswith(_COUNTERS)  # 六轴机器人智能工厂项目
         # 一中, 二附小: a numeral inside a name, but not a quantity
@@ -384,7 +408,7 @@ class NameFinder:
         following = self.words[index + 1] if index + 1 < len(self.words) else None
         if word.tag != "LOC" or following is None or following.span.start > head_start:
             return False
-        if not re.search("[省市县州区]$", word.text) or word.text.endswith("地区"):
+        if not re.search("[省市县州区镇乡]$", word.text) or word.text.endswith("地区"):
             return False
         if self.lexicon.area.match(self.text, following.span.start, head_start + 1):
             return True
