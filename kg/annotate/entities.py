@@ -195,7 +195,9 @@ def _products(folder: Path, text: str) -> Iterator[Mention]:
     for verb in verbs.finditer(text):
         position = verb.end()
         while match := item.match(text, position):
-            yield Mention(TextSpan(*match.span()), match[0], "Product", "quote")
+            if not text.endswith("简称", 0, match.start()):
+                label = "Company" if text.endswith(("企业", "公司"), 0, match.start()) else "Product"
+                yield Mention(TextSpan(*match.span()), match[0], label, "quote")
             position = match.end()
             if text[position : position + 1] not in {"、", "和", "及", "与"}:
                 break

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +39,7 @@ def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> lis
     words = "|".join(map(re.escape, data["introduced_by"]))
     bracket = re.compile(rf"[（(](?:{words})(?:为|：|:)?[“‘\"「]?([^”’\"」）)，]{{2,16}})[”’\"」]?[）)]")
     by_end = {mention.span.end: mention for mention in mentions}
+    by_start = {mention.span.start: mention for mention in mentions}
     added: list[Mention] = []
     for match in bracket.finditer(text):
         owner = by_end.get(match.start())
@@ -50,6 +52,10 @@ def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> lis
                     m.span.contains(TextSpan(*found.span())) and m.span != TextSpan(*found.span()) for m in mentions
                 )
             ]
+    for said in re.finditer("|".join(map(re.escape, data["other_names"])), text):
+        one, other = by_end.get(said.start()), by_start.get(said.end())
+        if one and other and one.label_ == other.label_ and one.text != other.text:
+            added.append(replace(one, rule=f"alias:{other.text}"))
     for owner in mentions:
         if owner.label_ == "Company" and (brand := _brand(owner.text)) and len(brand) >= 3:
             added += [

@@ -233,17 +233,17 @@ class NameFinder:
         span = TextSpan(start, end)
         if span in self._terms:
             return None  # 集成电路 is no road
-        if self._is_known_area(span.of(self.text), head_text):
+        if self._is_known_area(span.of(self.text), head_text, head.label_):
             return None
         label = self._carried_class(modifier) if head_text in self.lexicon.carriers else None
         return Mention(span, span.of(self.text), label or head.label_, f"head:{head.label_}" if named else "weak")
 
-    def _is_known_area(self, name: str, head_text: str) -> bool:
+    def _is_known_area(self, name: str, head_text: str, label: str) -> bool:
         """香港 is no harbour, 上街区 no quarter; new districts are zones."""
         known = gazetteer()
         if len(head_text) == 1:
             return name in known
-        return head_text != "新区" and any(len(area.path) <= DISTRICT for area in known.full(name))
+        return label == "Zone" and head_text != "新区" and any(len(area.path) <= DISTRICT for area in known.full(name))
 
     def _carried_class(self, modifier: str) -> str | None:
         """渭北理工大学|秦禾校区 is what its carrier is."""
@@ -430,6 +430,8 @@ class NameFinder:
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:
             return True
+        if not proper and self._is_described(start, head.specific):
+            return False
         if head.brand_only:
             # 华科光电 is a company only if the lexical model saw an organisation or a name in front of the trade
             first = parts[0]
@@ -447,6 +449,15 @@ class NameFinder:
         if head.specific:
             return self._is_specific(head_start, parts, modifier)
         return proper or content >= 1
+
+    def _is_described(self, start: int, by_adjective: bool) -> bool:
+        """Whether an adjective or a clause stands before a phrase without a name: 最大的|电动汽车生产基地."""
+        if self.text[start - 1 : start] != "的":
+            return False
+        before = self.words[self._word_index(start - 2)]
+        if by_adjective:  # 建设的|海上风电装备基地项目 is one
+            return before.tag == "a"
+        return before.tag in {"a", "ad", "v", "vn", "d"} or before.text in {"一体", "规模"}
 
     def _is_specific(self, head_start: int, parts: Sequence[Word], modifier: str) -> bool:
         """Whether a project's name says which one: more than an area and an industry."""
