@@ -76,6 +76,7 @@ class _Finder:
     def __init__(self, terms: _Terms, text: str, words: Sequence[Word]) -> None:
         self.terms, self.text, self.words = terms, text, words
         self.starts = [word.span.start for word in words]
+        self.term_ends = {m.end() for class_ in terms.classes for m in class_.term.finditer(text)}
         self.begins = frozenset(self.starts)
         self.ends = {word.span.end for word in words}
 
@@ -118,13 +119,15 @@ class _Finder:
     def _start(self, start: int) -> int:
         """Where the phrase begins that ends in the term at ``start``."""
         index = bisect_left(self.starts, start) - 1
-        floor = start - MAX_TERM_CHARS
+        floor, position = start - MAX_TERM_CHARS, start
         while index >= 0:
             word = self.words[index]
-            if word.span.end != start or word.tag not in _DESCRIBING or word.text in self.terms.not_before:
+            if word.span.end != position or word.tag not in _DESCRIBING or word.text in self.terms.not_before:
                 break
-            if word.span.start < floor:
+            if word.span.start < floor or word.span.end in self.term_ends:
                 break
-            start = word.span.start
+            if word.tag != "vn":  # a noun of action takes part, and does not begin it
+                start = word.span.start
+            position = word.span.start
             index -= 1
         return start

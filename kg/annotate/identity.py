@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from kg.annotate.entities import without_overlaps
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
+from kg.annotate.names import HeadLexicon
 from kg.model import Entity, Evidence, Mention, TextSpan
 from kg.ontology import Ontology
 
 MIN_TAIL_CHARS = 6
+MIN_EVENT_CHARS = 4
+MIN_BRAND_CHARS = 3
 _AREAS = frozenset({"AdministrativeArea", "DevelopmentZone"})
 _STANDS_IN_AREAS = frozenset({"Organization", "Place", "Project", "Event"})
 _STEMMED = frozenset({"Industry", "Technology"})
@@ -35,6 +39,7 @@ def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> lis
     words = "|".join(map(re.escape, data["introduced_by"]))
     bracket = re.compile(rf"[（(](?:{words})(?:为|：|:)?[“‘\"「]?([^”’\"」）)，]{{2,16}})[”’\"」]?[）)]")
     by_end = {mention.span.end: mention for mention in mentions}
+    by_start = {mention.span.start: mention for mention in mentions}
     added: list[Mention] = []
     for match in bracket.finditer(text):
         owner = by_end.get(match.start())
@@ -47,6 +52,10 @@ def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> lis
                     m.span.contains(TextSpan(*found.span())) and m.span != TextSpan(*found.span()) for m in mentions
                 )
             ]
+    for said in re.finditer("|".join(map(re.escape, data["other_names"])), text):
+        one, other = by_end.get(said.start()), by_start.get(said.end())
+        if one and other and one.label_ == other.label_ and one.text != other.text:
+            added.append(replace(one, rule=f"alias:{other.text}"))
     for owner in mentions:
         if owner.label_ == "Company" and (brand := _brand(owner.text)) and len(brand) >= 3:
             added += [
@@ -85,12 +94,23 @@ def entities_of(
         for m in mentions
         if m.rule.startswith("alias:")
     }
+    shorter = frozenset(data["named_without_area"])
+    peeled = {name: _peeled(folder, name[1]) for name, found in groups.items() if found[0].label_ in shorter}
     for short in names:
         explicit = introduced.get(short)
         if explicit in groups and explicit != short:
             owner[short] = explicit
             continue
-        longer = [full for full in names if full != short and full[0] == short[0] and _clips(data, full, short)]
+        longer = [
+            full
+            for full in names
+            if full != short
+            and full[0] == short[0]
+            and (
+                _clips(data, full, short)
+                or (len(full[1]) > len(short[1]) and _is_peeled(peeled.get(full), peeled.get(short)))
+            )
+        ]
         if len({owner.get(full, full) for full in longer}) == 1:
             owner[short] = owner.get(longer[0], longer[0])
     merged: dict[tuple[str, str], list[Mention]] = {}
@@ -100,6 +120,7 @@ def entities_of(
     whole = _with_areas(ontology, mentions)
     for found in merged.values():
         found += [whole[m.span.start] for m in found if m.span.start in whole and m.rule != "quoted"]
+        found += [inner for m in found if m.label_ in shorter and (inner := _without_area(folder, m))]
     generic = tuple(read_lexicon(folder, "terms")["generic_modifiers"])
     made = [_entity(found, sentence_of, quoted, data["stem_tails"], generic) for found in merged.values()]
     return tuple(sorted(made, key=lambda entity: entity.mentions[0].span))
@@ -120,6 +141,48 @@ def _with_areas(ontology: Ontology, mentions: Sequence[Mention]) -> dict[int, Me
     return whole
 
 
+class _Peeled(NamedTuple):
+    areas: frozenset[str]
+    core: str
+
+
+def _peeled(folder: Path, name: str) -> _Peeled:
+    """A name without the areas it opens with, its head clipped: 江西|南昌|小蓝经开区.
+
+    An area stays, without its suffix, where what follows says nothing of its own (马鞍山|经开区).
+    """
+    known, heads = gazetteer(), HeadLexicon.load(folder)
+    clips: dict[str, list[str]] = read_lexicon(folder, "aliases")["clipped_heads"]
+    head = max((m[0] for m in heads.pattern.finditer(name) if m.end() == len(name)), key=len, default="")
+    stem, tail = name[: len(name) - len(head)], next(iter(clips.get(head, ())), "") or head
+    areas: set[str] = set()
+    while size := next((n for n in (7, 6, 5, 4, 3, 2) if stem[:n] in known), 0):
+        area, rest = stem[:size].rstrip("省市县区") or stem[:size], stem[size:]
+        if len(heads.generic_words.sub("", rest)) < 2:
+            stem = area + rest
+            break
+        areas.add(area)
+        stem = rest
+    return _Peeled(frozenset(areas), stem + tail)
+
+
+def _is_peeled(full: _Peeled | None, short: _Peeled | None) -> bool:
+    """Whether ``short`` is ``full`` said with fewer of its areas."""
+    return full is not None and short is not None and full.core == short.core and full.areas >= short.areas
+
+
+def _without_area(folder: Path, mention: Mention) -> Mention | None:
+    """A name that stands without the areas it opens with: 新津区|天府智能制造产业园. None where too little is left."""
+    known = gazetteer()
+    count = len(_peeled(folder, mention.text).areas)
+    rest = mention.text
+    for _ in range(count):
+        rest = rest[next(n for n in (7, 6, 5, 4, 3, 2) if rest[:n] in known) :]
+    if not count or len(rest) < MIN_TAIL_CHARS:
+        return None
+    return Mention(TextSpan(mention.span.end - len(rest), mention.span.end), rest, mention.label_, "quoted")
+
+
 def _family(ontology: Ontology, label: str) -> str:
     for family in ("Organization", "Place"):
         if ontology.is_a(label, family):
@@ -136,7 +199,11 @@ def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) 
         return True
     if long_name.endswith(name) and (len(name) >= MIN_TAIL_CHARS or long_name[: -len(name)] in gazetteer()):
         return family != "Person"  # 晋安区|民营工业集中区, said shorter
-    if family == "Organization" and _same_brand(data, long_name, name):
+    if family == "Organization" and (_same_brand(data, long_name, name) or _is_brand(data, long_name, name)):
+        return True
+    if family == "Strategy" and len(name) >= MIN_EVENT_CHARS and long_name.endswith(name):
+        return True
+    if family == "Event" and len(name) >= MIN_EVENT_CHARS and long_name.endswith(name):
         return True
     if family in _STEMMED and any(long_name == name + tail for tail in data["concept_tails"]):
         return True
@@ -158,6 +225,19 @@ def _clips_head(data: dict[str, Any], family: str, long_name: str, name: str, he
         if clip and any(name == stem.replace(suffix, "") + clip for suffix in data["area_suffixes"]):
             return True
     return False
+
+
+def _is_brand(data: dict[str, Any], full: str, name: str) -> bool:
+    """Whether a company's full name begins with the brand ``name`` (麦克赛尔|数字映像中国有限公司).
+
+    What follows may not be an area: 中一科技|陕西有限公司 is another company.
+    """
+    if not full.endswith(tuple(data["legal_forms"])) or name.endswith(tuple(data["legal_forms"])):
+        return False
+    known = gazetteer()
+    areas = (full[:n] for n in (6, 5, 4, 3, 2) if full[:n] in known)
+    rest = next((full[len(prefix) + len(name) :] for prefix in ("", *areas) if full.startswith(prefix + name)), None)
+    return rest is not None and len(name) >= MIN_BRAND_CHARS and not any(rest[:n] in known for n in (2, 3, 4))
 
 
 def _same_brand(data: dict[str, Any], one: str, other: str) -> bool:

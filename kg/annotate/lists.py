@@ -41,8 +41,11 @@ class _Lists:
     never: frozenset[str]
     verbs: frozenset[str]  # that stand inside names
     generic: frozenset[str]
+    followers: frozenset[str]
     terms: frozenset[str]
     heads: frozenset[str]
+    trades: tuple[str, ...]
+    told: re.Pattern[str]
 
 
 @cache
@@ -67,6 +70,7 @@ def _lists(folder: Path) -> _Lists:
         frozenset({*limits["never"]} - {*terms["name_verbs"]} | {*data["never"]}),
         frozenset(terms["name_verbs"]),
         frozenset({*terms["generic_modifiers"], *limits["start_never"]}),
+        frozenset(terms["followers"]),
         frozenset(
             term
             for row in (terms["Industry"], terms["Technology"])
@@ -74,6 +78,8 @@ def _lists(folder: Path) -> _Lists:
             for term in row.get(kind, ())
         ),
         frozenset(head for row in read_lexicon(folder, "heads").values() for head in row["heads"]),
+        tuple(head for head in read_lexicon(folder, "heads")["Company"]["heads"] if len(head) > 1),
+        re.compile(rf"(?:{'|'.join(data['told'])})[“]?$"),
     )
 
 
@@ -89,16 +95,23 @@ def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Ment
             tail = words[bisect_right(starts, match.start() - 1) : bisect_right(starts, match.end() - 1)]
             if match[0][0] == "等" and any(word.tag == "v" and word.text not in lists.generic for word in tail):
                 continue  # 区位、人才等优势|吸引|企业
-            if row.known and 2 * sum(span.of(text) in lists.terms for span in items) < len(items):
+            if row.label_ in _CONCEPTS and _describes(lists, words, bisect_right(starts, match.end()) - 1, match.end()):
+                continue  # 国际光电组件产业|中心
+            first = items[-1].start
+            told = lists.told.search(text, max(0, first - 6), first)
+            if row.known and not told and 2 * sum(span.of(text) in lists.terms for span in items) < len(items):
                 continue
             if row.lead and not row.lead.search(text, max(0, items[-1].start - 12), items[-1].start):
                 continue
             for span in items:
-                yield Mention(span, span.of(text), row.label_, f"list:{row.label_}")
+                name = span.of(text)
+                label = "Company" if row.label_ == "Project" and name.endswith(lists.trades) else row.label_
+                yield Mention(span, name, label, f"{'listed' if label == 'Project' else 'list'}:{label}")
 
 
 def _items(lists: _Lists, row: _Row, words: Sequence[Word], index: int, end: int) -> Iterator[TextSpan]:
     """The members from right to left, each a run of words that may stand in a name."""
+    found = 0
     for _ in range(MAX_ITEMS):
         while index >= 0 and words[index].text.isspace() and words[index].text != "\n":
             end, index = words[index].span.start, index - 1
@@ -123,12 +136,20 @@ def _items(lists: _Lists, row: _Row, words: Sequence[Word], index: int, end: int
             return
         member = words[first : index + 1]
         is_head = row.label_ in {"Company", "Project"} and len(member) == 1 and member[0].text in lists.heads
-        if any(word.text not in lists.generic for word in member) and not is_head:
+        generic = all(word.text in lists.generic for word in member)
+        if not is_head and (not generic or (row.label_ == "Industry" and found > 2)):
+            found += 1
             yield span
         if not joined:
             return
         first = next(i for i in range(first - 1, -1, -1) if words[i].text in _JOINS)
         end, index = words[first].span.start, first - 1
+
+
+def _describes(lists: _Lists, words: Sequence[Word], index: int, end: int) -> bool:
+    """Whether the word at ``end`` is a noun that the list only tells of."""
+    word = words[index] if index >= 0 else None
+    return word is not None and word.span.end > end and word.tag in {"n", "nz"} and word.text not in lists.followers
 
 
 def _leads(lists: _Lists, row: _Row, word: Word) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kg.annotate.affiliations import find_affiliations
@@ -45,6 +45,8 @@ def find_people(text: str, words: Sequence[Word], sentences: Sequence[TextSpan],
     """
     finder = _Finder(text, words, read_titles(lexicon))
     shown = dict(finder.shown())  # where a name shows itself → by what
+    for span in finder.listed(shown):
+        shown.setdefault(span, "person/list")
     names = {span.of(text) for span in shown}
     for span in finder.repeated(names):
         shown.setdefault(span, "person/repeated")
@@ -96,6 +98,16 @@ class _Finder:
         text, word = part.of(self.text), self._word_at(part.start)
         tagged = word is not None and word.span.end == part.end and word.tag in PERSON_TAGS
         return 2 <= len(text) <= 4 and (self.titles.is_name(text) or (tagged and len(text) > 2))
+
+    def listed(self, shown: Iterable[TextSpan]) -> Iterator[TextSpan]:
+        """The people that the model sees listed behind one who showed himself: 刘慧晏、陈舜、杨杰."""
+        for span in list(shown):
+            end = span.end
+            while self.text[end : end + 1] == "、" and (word := self._word_at(end + 1, PERSON_TAGS)):
+                if not self.titles.is_name(word.text) or self._goes_on(word.span.end):
+                    break
+                yield word.span
+                end = word.span.end
 
     def repeated(self, names: set[str]) -> Iterator[TextSpan]:
         """The other mentions of ``names``; a name of two characters must be a person's to the model too."""
