@@ -373,6 +373,8 @@ class NameFinder:
                 "a",
                 "vn",
             }  # 光|显产业园: a word that the model does not know
+        if head.label_ == "Company" and tag == "m" and re.fullmatch("[\u4e00-\u9fff]{2,3}", text):
+            return not text.endswith(_COUNTERS)  # 千乘镜像(北京)科技有限公司
         if head.label_ == "Project" and re.fullmatch("[一二三四五六七八九十双多半]\\w", text):
             return tag == "m" and not text.endswith(_COUNTERS)  # 六轴机器人智能工厂项目
         # 一中, 二附小: a numeral inside a name, but not a quantity
@@ -461,11 +463,11 @@ class NameFinder:
 
     def _is_specific(self, head_start: int, parts: Sequence[Word], modifier: str) -> bool:
         """Whether a project's name says which one: more than an area and an industry."""
+        if re.match(r"\d+[个项条家座批类]", modifier):
+            return False  # 6条PPP道路项目
         if re.search("[“‘「]|[A-Za-z]{2}|\\d(?![\\d个项])", modifier):
             return True
         said = [w for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic]
-        if said and re.match(r"\d+[个项]", said[0].text):
-            return False
         left = "".join(w.text for w in said if w.tag not in {"LOC", "TIME"} and w.text not in self.lexicon.name_verbs)
         left = self.lexicon.industries.sub("", left)
         named = any(w.tag in {"ORG", "PER", "nz", "nr", "nt"} for w in said)
