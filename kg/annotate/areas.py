@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
-from kg.annotate.names import class_by_head
+from kg.annotate.names import class_by_head, is_head
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
@@ -64,6 +64,8 @@ def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
         match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text)
         for offset, piece in pieces_of(folder, match[0]) if match else ():
             label = class_by_head(folder, piece) or "AdministrativeArea"
+            if is_head(folder, piece) and label != "DevelopmentZone":
+                continue  # the 工业集中区 of 工业集中区管委会
             if len(piece) > 2 and (label in _ZONES or _is_area(folder, piece, alone=False)):
                 start = body.span.start + offset
                 yield Mention(TextSpan(start, start + len(piece)), piece, label, "nested")
@@ -98,6 +100,8 @@ def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
 def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
     if _pattern(folder, "never").search(piece):
         return False
+    if is_head(folder, piece):
+        return False  # 新城 is a district of one city, and a word of every other
     if piece in gazetteer():
         return True
     if _pattern(folder, "doubtful").search(piece):

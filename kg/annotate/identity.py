@@ -178,7 +178,7 @@ def _without_area(folder: Path, mention: Mention) -> Mention | None:
     rest = mention.text
     for _ in range(count):
         rest = rest[next(n for n in (7, 6, 5, 4, 3, 2) if rest[:n] in known) :]
-    if not count or len(rest) < MIN_TAIL_CHARS:
+    if not count or len(rest) < MIN_TAIL_CHARS or any(map(mention.text.startswith, known.countries)):
         return None
     return Mention(TextSpan(mention.span.end - len(rest), mention.span.end), rest, mention.label_, "quoted")
 

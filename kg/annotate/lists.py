@@ -21,6 +21,9 @@ MAX_ITEMS = 16
 _JOINS = frozenset({"、", "和", "与", "及", "以及", "暨"})
 _CONCEPTS = frozenset({"Industry", "Technology", "Product"})
 _TERM_LISTS = ("terms", "by_suffix", "needs_list")
+_MEMBER_MARKS = frozenset("、，；：,;:")
+_BRANDS = frozenset({"Company", "Project"})
+MAX_BRAND_CHARS = 6
 _QUOTES = frozenset({"”", "’", "“", "‘"})
 
 
@@ -122,12 +125,15 @@ def _items(lists: _Lists, row: _Row, words: Sequence[Word], index: int, end: int
             if not _belongs(lists, row, words[first]):
                 break
             first -= 1
-        joined = first >= 0 and words[first].text in _JOINS
+        joined, opened = first >= 0 and words[first].text in _JOINS, False
+        if not joined and row.label_ in _BRANDS and (mark := _mark_before(lists, words, index)):
+            first, joined = mark, words[mark].text in _JOINS  # 太|时|芯光: marks say what is a member
+            opened = not joined
         first += 1
-        if not joined:  # 协会|覆盖|物流、金融: the first member begins behind the verb
+        if not joined and not opened:  # 协会|覆盖|物流、金融: the first member begins behind the verb
             verbs = [i for i in range(first, index) if words[i].tag == "v" and words[i].text not in lists.verbs]
             first = max((first, *(i + 1 for i in verbs)))
-        while not joined and first < index and _leads(lists, row, words[first]):
+        while not joined and not opened and first < index and _leads(lists, row, words[first]):
             first += 1  # 全市|物流、金融
         if first > index:
             return
@@ -150,6 +156,19 @@ def _describes(lists: _Lists, words: Sequence[Word], index: int, end: int) -> bo
     """Whether the word at ``end`` is a noun that the list only tells of."""
     word = words[index] if index >= 0 else None
     return word is not None and word.span.end > end and word.tag in {"n", "nz"} and word.text not in lists.followers
+
+
+def _mark_before(lists: _Lists, words: Sequence[Word], index: int) -> int | None:
+    """The mark that a member begins behind, where nothing between it and word ``index`` belongs to a clause."""
+    size = 0
+    for i in range(index, max(-1, index - 8), -1):
+        word = words[i]
+        if word.text in _MEMBER_MARKS:
+            return i if size <= MAX_BRAND_CHARS else None
+        size += len(word.text)
+        if word.text in lists.never or word.tag in {"w", "u", "p", "r", "c"} or re.search(r"\d", word.text):
+            return None
+    return None
 
 
 def _leads(lists: _Lists, row: _Row, word: Word) -> bool:

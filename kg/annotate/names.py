@@ -139,6 +139,11 @@ def class_by_head(folder: Path, name: str) -> str | None:
     return lexicon.heads[match[0]].label_ if match else None
 
 
+def is_head(folder: Path, name: str) -> bool:
+    """Whether ``name`` is a head noun and nothing else."""
+    return name in HeadLexicon.load(folder).heads
+
+
 def _listed(entry: Any) -> Sequence[str]:
     """A term list, written plainly or under ``terms`` beside its examples."""
     terms: Sequence[str] = entry["terms"] if isinstance(entry, dict) else entry
@@ -224,6 +229,8 @@ class NameFinder:
         if head.alone and not self._is_area(start, head_start):
             start = head_start
         modifier = self.text[start:head_start]
+        if modifier[:1] in _BRACKETS.values():
+            return None
         named = self._names_one(start, head_start, end, head, modifier)
         if not named and not (modifier and head.label_ in _LISTED):
             return None
@@ -349,6 +356,8 @@ class NameFinder:
             return index > 0 and self.words[index - 1].tag in PROPER_TAGS
         if head.label_ == "Company" and text in lexicon.company_never:
             return False
+        if text == "项目" and head.label_ not in {"Project", "Event", "GovernmentBody"}:
+            return False
         if (text in lexicon.never and (tag != "vn" or head.label_ in lexicon.strict)) or (
             tag == "TIME" and head.label_ not in {"Event", "Strategy"}
         ):
@@ -373,6 +382,8 @@ class NameFinder:
                 "a",
                 "vn",
             }  # 光|显产业园: a word that the model does not know
+        if head.label_ == "Company" and tag == "m" and re.fullmatch("[\u4e00-\u9fff]{2,3}", text):
+            return not text.endswith(_COUNTERS)  # 千乘镜像(北京)科技有限公司
         if head.label_ == "Project" and re.fullmatch("[一二三四五六七八九十双多半]\\w", text):
             return tag == "m" and not text.endswith(_COUNTERS)  # 六轴机器人智能工厂项目
         # 一中, 二附小: a numeral inside a name, but not a quantity
@@ -448,7 +459,7 @@ class NameFinder:
         content = self._content(parts, head_start)
         if head.specific:
             return self._is_specific(head_start, parts, modifier)
-        return proper or content >= 1
+        return proper or content >= 2 or modifier in _AREA_ENDS
 
     def _is_described(self, start: int, by_adjective: bool) -> bool:
         """Whether an adjective or a clause stands before a phrase without a name: 最大的|电动汽车生产基地."""
@@ -461,11 +472,11 @@ class NameFinder:
 
     def _is_specific(self, head_start: int, parts: Sequence[Word], modifier: str) -> bool:
         """Whether a project's name says which one: more than an area and an industry."""
+        if re.match(r"\d+[个项条家座批类]", modifier):
+            return False  # 6条PPP道路项目
         if re.search("[“‘「]|[A-Za-z]{2}|\\d(?![\\d个项])", modifier):
             return True
         said = [w for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic]
-        if said and re.match(r"\d+[个项]", said[0].text):
-            return False
         left = "".join(w.text for w in said if w.tag not in {"LOC", "TIME"} and w.text not in self.lexicon.name_verbs)
         left = self.lexicon.industries.sub("", left)
         named = any(w.tag in {"ORG", "PER", "nz", "nr", "nt"} for w in said)

@@ -28,6 +28,8 @@ LIST_MARK = re.compile(r"[、和与]|[ \u3000]+")
 LISTED = re.compile(r"(?<=、)[\u4e00-\u9fff]{2,3}(?=、)")
 PLACE_IN_PHOTO = re.compile(r"[（(][左右中前后][一二三四五六]?[）)]")
 BYLINE = re.compile(r"[（(]([\u4e00-\u9fff\s、/:：]{2,28})[）)]")
+BYLINE_BEFORE = re.compile(r"[讯电报。！”」]\s?$|^$")
+BYLINE_END = re.compile(r"\s*(?:$|\n|。)")
 BYLINE_PARTS = re.compile(r"[^\s、/:：]+")
 MAX_FOREIGN_CHARS = 6
 
@@ -76,6 +78,11 @@ class _Finder:
             if self._word_at(match.start(), PERSON_TAGS) and self.titles.follows.match(self.text, match.end()):
                 yield TextSpan(*match.span()), "person/foreign"
         for match in BYLINE.finditer(self.text):
+            if not (
+                BYLINE_BEFORE.search(self.text, max(0, match.start() - 2), match.start())
+                or BYLINE_END.match(self.text, match.end())
+            ):
+                continue
             inside = [w for w in self._words_in(match.start(1), match.end(1)) if w.tag != "w"]
             if inside and all(w.tag in PERSON_TAGS and self.titles.is_name(w.text) for w in inside):
                 yield from ((w.span, "person/byline") for w in inside)
