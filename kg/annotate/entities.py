@@ -185,7 +185,7 @@ def _honours(folder: Path, text: str) -> Iterator[Mention]:
 def _product_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     data: dict[str, Any] = read_lexicon(folder, "products")
     ends = f"[，。；、和与及等）的在将已被]|{'|'.join(data['behind'])}"
-    item = rf"“[^“”\n]{{2,12}}”[\u4e00-\u9fff]{{0,8}}?(?={ends})"
+    item = rf"“[^“”\n]{{2,12}}”[\u4e00-\u9fff]{{0,6}}?(?={ends})"
     return re.compile(rf"(?:{'|'.join(data['verbs'])})[^，。；“]{{0,12}}"), re.compile(item)
 
 
@@ -199,9 +199,8 @@ def _products(folder: Path, text: str) -> Iterator[Mention]:
                 label = "Company" if text.endswith(("企业", "公司"), 0, match.start()) else "Product"
                 yield Mention(TextSpan(*match.span()), match[0], label, "quote")
             position = match.end()
-            if text[position : position + 1] not in {"、", "和", "及", "与"}:
-                break
-            position += 1
+            if text[position : position + 1] in {"、", "和", "及", "与"}:
+                position += 1
 
 
 @cache

@@ -142,7 +142,11 @@ def arguments(
         happens = subjects_at(encoded, where[1], subject)
         if happens:
             yield Arguments(happens, (where[0],), where[1], end)
-    if "implied" in frames and ("ends" not in frames or _ends_here(encoded, end)) and (before := _named_before(encoded, start, object_)):
+    if (
+        "implied" in frames
+        and ("ends" not in frames or _ends_here(encoded, end))
+        and (before := _named_before(encoded, start, object_))
+    ):
         actors = encoded.view.subjects(encoded.offsets[start], subject, carried=False)
         if actors:
             yield Arguments(actors, (before,), start, end)
@@ -289,7 +293,7 @@ def _amount_before_verb(words: Sequence[tuple[str, str]]) -> str:
 
 def _gap_is_modifier(encoded: Encoded, start: int, end: int) -> bool:
     """Whether what stands between a verb and a name can belong to the name."""
-    gap = encoded.text[start:end]
+    gap = re.sub(rf"{NAME}+$", "", encoded.text[start:end])  # names that run on are the name's own
     tail = max(gap.rfind("的"), gap.rfind("”"), gap.rfind("、")) + 1
     if any(is_name(c) for c in gap[tail:]) and not _area_before(encoded, gap[tail:]):
         return False
