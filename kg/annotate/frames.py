@@ -10,7 +10,7 @@ and which frames they take; where the arguments stand is grammar, and is said on
 - ``mutual``       赣越铜业与东澜大学签署协议: two parties on either side of 与
 - ``place``        签约仪式在上海举行: what happens is the subject, where stands behind 在
 - ``open``         as active, also where a noun follows the object: 签署澜芯项目|合作协议
-- ``implied``      签约仪式在上海举行，市长程素致辞: what is acted on was named before
+- ``implied``      签约仪式在上海举行，市长程素致辞: what is acted on was named before; with ``ends``, the verb has no object
 """
 
 from __future__ import annotations
@@ -142,7 +142,11 @@ def arguments(
         happens = subjects_at(encoded, where[1], subject)
         if happens:
             yield Arguments(happens, (where[0],), where[1], end)
-    if "implied" in frames and (before := _named_before(encoded, start, object_)):
+    if (
+        "implied" in frames
+        and ("ends" not in frames or _ends_here(encoded, end))
+        and (before := _named_before(encoded, start, object_))
+    ):
         actors = encoded.view.subjects(encoded.offsets[start], subject, carried=False)
         if actors:
             yield Arguments(actors, (before,), start, end)

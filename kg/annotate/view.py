@@ -190,7 +190,11 @@ class View:
     def _subject_of(self, clause: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The first name of the clause in a subject's place, with those it is listed with."""
         placed = [item for item in self.placed_in(clause) if item.span.end <= clause.end]
+        passed = 0
         for i, item in enumerate(placed):
+            if i < passed:
+                continue  # listed with one that is no subject
+            passed = i + len(self._listed(placed, i))
             before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
             if self.beside.before.search(before) or self.beside.behind.match(self.text, item.span.end):
                 continue  # 在A…, and 新华社北京5月2日电, are about neither
