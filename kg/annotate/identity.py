@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from kg.annotate.entities import without_overlaps
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
-from kg.annotate.names import HeadLexicon
+from kg.annotate.names import HeadLexicon, is_head
 from kg.model import Entity, Evidence, Mention, TextSpan
 from kg.ontology import Ontology
 
@@ -44,7 +44,7 @@ def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> lis
     added: list[Mention] = []
     for match in bracket.finditer(text):
         owner = by_end.get(match.start())
-        if owner:
+        if owner and not is_head(folder, match[1]):  # （以下简称“公司”） names nothing
             added += [
                 Mention(TextSpan(*found.span()), match[1], owner.label_, f"alias:{owner.text}")
                 for found in re.finditer(re.escape(match[1]), text)
@@ -176,7 +176,7 @@ def _peeled(folder: Path, name: str) -> _Peeled:
     head = max((m[0] for m in heads.pattern.finditer(name) if m.end() == len(name)), key=len, default="")
     stem, tail = name[: len(name) - len(head)], next(iter(clips.get(head, ())), "") or head
     areas: set[str] = set()
-    while size := next((n for n in (7, 6, 5, 4, 3, 2) if stem[:n] in known), 0):
+    while size := next((n for n in (7, 6, 5, 4, 3, 2) if known.is_area(stem[:n])), 0):
         area, rest = stem[:size].rstrip("省市县区") or stem[:size], stem[size:]
         if len(heads.generic_words.sub("", rest)) < 2:
             stem = area + rest
@@ -197,7 +197,7 @@ def _without_area(folder: Path, mention: Mention) -> Mention | None:
     count = len(_peeled(folder, mention.text).areas)
     rest = mention.text
     for _ in range(count):
-        rest = rest[next(n for n in (7, 6, 5, 4, 3, 2) if rest[:n] in known) :]
+        rest = rest[next(n for n in (7, 6, 5, 4, 3, 2) if known.is_area(rest[:n])) :]
     if not count or len(rest) < MIN_TAIL_CHARS or any(map(mention.text.startswith, known.countries)):
         return None
     return Mention(TextSpan(mention.span.end - len(rest), mention.span.end), rest, mention.label_, "quoted")

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.annotate.gazetteer import gazetteer
+from kg.annotate.gazetteer import DISTRICT, gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.segments import area_pattern
 from kg.annotate.view import Word
@@ -29,7 +29,7 @@ _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "�
 _BRACKETS = {"）": "（", ")": "("}
 _AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
 _COUNTERS = ("个", "大", "家", "项", "批", "座", "条", "种", "类", "期", "亿", "万", "千", "百", "年", "次")
-_LISTED = frozenset({"IndustrialPark", "DevelopmentZone"})
+_LISTED = frozenset({"IndustrialPark", "DevelopmentZone", "Institution"})
 _LIST_MARKS = frozenset("、和与及")
 _JOINING = frozenset({"Project", "ResearchInstitute"})
 _CONJUNCTIONS = frozenset("与和及")
@@ -39,7 +39,6 @@ _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[
 _DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute", "Event"})
 MIN_DESCRIPTION_CHARS = 6
 MAX_NAME_CHARS = 42
-DISTRICT = 3  # the gazetteer's rank of districts and counties; below it, it lists zones as well
 
 
 @dataclass(frozen=True)
