@@ -15,6 +15,8 @@ from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
 _NOUNS = frozenset({"n", "nz", "vn", "LOC", "ORG", "m"})
+_OFFICE = re.compile(r"(?:党工委|管委会|管理委员会)$")
+_RUN_BY_OFFICES = frozenset({"DevelopmentZone", "Zone", "IndustrialPark"})
 _ZONES = frozenset({"DevelopmentZone", "Zone"})
 
 
@@ -60,6 +62,14 @@ def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
     """The areas and zones that names of bodies and plans hold: 威海市 in 威海市政府. They overlap the names."""
     for body in bodies:
         if body.label_ != "GovernmentBody" and not (body.label_ == "Strategy" and body.text.startswith("《")):
+            continue
+        zone = _OFFICE.sub("", body.text)
+        if (
+            zone != body.text
+            and not is_head(folder, zone)
+            and (label := class_by_head(folder, zone)) in _RUN_BY_OFFICES
+        ):
+            yield Mention(TextSpan(body.span.start, body.span.start + len(zone)), zone, str(label), "nested")
             continue
         opening = len(body.text) - len(body.text.lstrip("《“"))
         match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text[opening:])

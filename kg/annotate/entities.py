@@ -61,7 +61,7 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
         *_layouts(folder, text),
         *find_listed(folder, text, words),
         *_regions(folder, text),
-        *_products(folder, text),
+        *_products(folder, text, words),
     ]
     kept = without_overlaps(candidates)
     return _of_one_kind(without_overlaps([*kept, *siblings(folder, text, words, kept)]))
@@ -189,13 +189,14 @@ def _product_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"(?:{'|'.join(data['verbs'])})[^，。；“]{{0,12}}"), re.compile(item)
 
 
-def _products(folder: Path, text: str) -> Iterator[Mention]:
+def _products(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Mention]:
     """Quoted names behind a verb of making: 推出“天山雪菊茶”."""
     verbs, item = _product_patterns(folder)
+    ends = {word.span.end for word in words}
     for verb in verbs.finditer(text):
         position = verb.end()
         while match := item.match(text, position):
-            if not text.endswith("简称", 0, match.start()):
+            if match.end() in ends and not text.endswith("简称", 0, match.start()):
                 label = "Company" if text.endswith(("企业", "公司"), 0, match.start()) else "Product"
                 yield Mention(TextSpan(*match.span()), match[0], label, "quote")
             position = match.end()

@@ -7,7 +7,7 @@ suffix (晋安 for 晋安区), a clipped head (经开区), or a company's brand 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 from kg.annotate.entities import without_overlaps
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
-from kg.annotate.names import HeadLexicon
+from kg.annotate.names import HeadLexicon, is_head
 from kg.model import Entity, Evidence, Mention, TextSpan
 from kg.ontology import Ontology
 
 MIN_TAIL_CHARS = 6
 MIN_EVENT_CHARS = 4
 MIN_BRAND_CHARS = 3
+_Key = tuple[str, str]  # the family of a class, and a plain name
 _AREAS = frozenset({"AdministrativeArea", "DevelopmentZone"})
 _STANDS_IN_AREAS = frozenset({"Organization", "Place", "Project", "Event"})
 _STEMMED = frozenset({"Industry", "Technology"})
@@ -43,7 +44,7 @@ def with_introduced(folder: Path, text: str, mentions: Sequence[Mention]) -> lis
     added: list[Mention] = []
     for match in bracket.finditer(text):
         owner = by_end.get(match.start())
-        if owner:
+        if owner and not is_head(folder, match[1]):  # （以下简称“公司”） names nothing
             added += [
                 Mention(TextSpan(*found.span()), match[1], owner.label_, f"alias:{owner.text}")
                 for found in re.finditer(re.escape(match[1]), text)
@@ -87,8 +88,6 @@ def entities_of(
     groups: dict[tuple[str, str], list[Mention]] = {}
     for mention in mentions:
         groups.setdefault((_family(ontology, mention.label_), plain(mention.text)), []).append(mention)
-    names = sorted(groups, key=lambda item: -len(item[1]))
-    owner: dict[tuple[str, str], tuple[str, str]] = {}
     introduced = {
         (_family(ontology, m.label_), plain(m.text)): (_family(ontology, m.label_), plain(m.rule[6:]))
         for m in mentions
@@ -96,23 +95,7 @@ def entities_of(
     }
     shorter = frozenset(data["named_without_area"])
     peeled = {name: _peeled(folder, name[1]) for name, found in groups.items() if found[0].label_ in shorter}
-    for short in names:
-        explicit = introduced.get(short)
-        if explicit in groups and explicit != short:
-            owner[short] = explicit
-            continue
-        longer = [
-            full
-            for full in names
-            if full != short
-            and full[0] == short[0]
-            and (
-                _clips(data, full, short)
-                or (len(full[1]) > len(short[1]) and _is_peeled(peeled.get(full), peeled.get(short)))
-            )
-        ]
-        if len({owner.get(full, full) for full in longer}) == 1:
-            owner[short] = owner.get(longer[0], longer[0])
+    owner = _owners(data, groups, introduced, peeled)
     merged: dict[tuple[str, str], list[Mention]] = {}
     for name, found in groups.items():
         merged.setdefault(owner.get(name, name), []).extend(found)
@@ -124,6 +107,43 @@ def entities_of(
     generic = tuple(read_lexicon(folder, "terms")["generic_modifiers"])
     made = [_entity(found, sentence_of, quoted, data["stem_tails"], generic) for found in merged.values()]
     return tuple(sorted(made, key=lambda entity: entity.mentions[0].span))
+
+
+def _owners(
+    data: dict[str, Any],
+    groups: Iterable[_Key],
+    introduced: Mapping[_Key, _Key],
+    peeled: Mapping[_Key, _Peeled],
+) -> dict[_Key, _Key]:
+    """Each shorter name → the one longer name of its family that it is a form of."""
+    names = sorted(groups, key=lambda item: -len(item[1]))
+    known = frozenset(names)
+    holding: dict[_Key, list[int]] = {}  # (family, two characters) → the names that hold them
+    for at, (family, text) in enumerate(names):
+        for pair in {text[i : i + 2] for i in range(len(text) - 1)}:
+            holding.setdefault((family, pair), []).append(at)
+    owner: dict[_Key, _Key] = {}
+    for short in names:
+        explicit = introduced.get(short)
+        if explicit in known and explicit is not None and explicit != short:
+            owner[short] = explicit
+            continue
+        alike = {at for key in _keys(data, short[1], peeled.get(short)) for at in holding.get((short[0], key), ())}
+        longer = [
+            full
+            for full in (names[at] for at in sorted(alike))
+            if len(full[1]) > len(short[1])
+            and (_clips(data, full, short) or _is_peeled(peeled.get(full), peeled.get(short)))
+        ]
+        if len({owner.get(full, full) for full in longer}) == 1:
+            owner[short] = owner.get(longer[0], longer[0])
+    return owner
+
+
+def _keys(data: dict[str, Any], name: str, peeled: _Peeled | None) -> set[str]:
+    """Pairs of characters one of which every longer form of ``name`` holds: where it, its brand and its core begin."""
+    parts = _parts(data, name)
+    return {name[:2], *([parts.brand[:2]] if parts else ()), *([peeled.core[:2]] if peeled else ())}
 
 
 def _with_areas(ontology: Ontology, mentions: Sequence[Mention]) -> dict[int, Mention]:
@@ -156,7 +176,7 @@ def _peeled(folder: Path, name: str) -> _Peeled:
     head = max((m[0] for m in heads.pattern.finditer(name) if m.end() == len(name)), key=len, default="")
     stem, tail = name[: len(name) - len(head)], next(iter(clips.get(head, ())), "") or head
     areas: set[str] = set()
-    while size := next((n for n in (7, 6, 5, 4, 3, 2) if stem[:n] in known), 0):
+    while size := next((n for n in (7, 6, 5, 4, 3, 2) if known.is_area(stem[:n])), 0):
         area, rest = stem[:size].rstrip("省市县区") or stem[:size], stem[size:]
         if len(heads.generic_words.sub("", rest)) < 2:
             stem = area + rest
@@ -177,7 +197,7 @@ def _without_area(folder: Path, mention: Mention) -> Mention | None:
     count = len(_peeled(folder, mention.text).areas)
     rest = mention.text
     for _ in range(count):
-        rest = rest[next(n for n in (7, 6, 5, 4, 3, 2) if rest[:n] in known) :]
+        rest = rest[next(n for n in (7, 6, 5, 4, 3, 2) if known.is_area(rest[:n])) :]
     if not count or len(rest) < MIN_TAIL_CHARS or any(map(mention.text.startswith, known.countries)):
         return None
     return Mention(TextSpan(mention.span.end - len(rest), mention.span.end), rest, mention.label_, "quoted")

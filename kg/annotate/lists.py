@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.view import Word
@@ -36,6 +36,11 @@ class _Row:
     alone: bool
     known: bool
     lead: re.Pattern[str] | None
+
+
+class _Item(NamedTuple):
+    span: TextSpan
+    is_vague: bool  # made of nothing but words that describe
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Ment
     starts = [word.span.start for word in words]
     for row in lists.rows:
         for match in row.pattern.finditer(text):
-            items = list(_items(lists, row, words, bisect_right(starts, match.start() - 1) - 1, match.start()))
+            found = list(_items(lists, row, words, bisect_right(starts, match.start() - 1) - 1, match.start()))
+            items = _members(row, found)
             if not items or (len(items) == 1 and not row.alone):
                 continue
             tail = words[bisect_right(starts, match.start() - 1) : bisect_right(starts, match.end() - 1)]
@@ -100,11 +106,11 @@ def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Ment
                 continue  # 区位、人才等优势|吸引|企业
             if row.label_ in _CONCEPTS and _describes(lists, words, bisect_right(starts, match.end()) - 1, match.end()):
                 continue  # 国际光电组件产业|中心
-            first = items[-1].start
+            first = found[-1].span.start
             told = lists.told.search(text, max(0, first - 6), first)
             if row.known and not told and 2 * sum(span.of(text) in lists.terms for span in items) < len(items):
                 continue
-            if row.lead and not row.lead.search(text, max(0, items[-1].start - 12), items[-1].start):
+            if row.lead and not row.lead.search(text, max(0, first - 12), first):
                 continue
             for span in items:
                 name = span.of(text)
@@ -112,9 +118,14 @@ def find_listed(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Ment
                 yield Mention(span, name, label, f"{'listed' if label == 'Project' else 'list'}:{label}")
 
 
-def _items(lists: _Lists, row: _Row, words: Sequence[Word], index: int, end: int) -> Iterator[TextSpan]:
+def _members(row: _Row, items: Sequence[_Item]) -> list[TextSpan]:
+    """The items that are named; of a long list of industries, those as well that only say 制造业 or 基础设施."""
+    named = sum(not item.is_vague for item in items)
+    return [item.span for item in items if not item.is_vague or (row.label_ == "Industry" and named > 1)]
+
+
+def _items(lists: _Lists, row: _Row, words: Sequence[Word], index: int, end: int) -> Iterator[_Item]:
     """The members from right to left, each a run of words that may stand in a name."""
-    found = 0
     for _ in range(MAX_ITEMS):
         while index >= 0 and words[index].text.isspace() and words[index].text != "\n":
             end, index = words[index].span.start, index - 1
@@ -142,10 +153,8 @@ def _items(lists: _Lists, row: _Row, words: Sequence[Word], index: int, end: int
             return
         member = words[first : index + 1]
         is_head = row.label_ in {"Company", "Project"} and len(member) == 1 and member[0].text in lists.heads
-        generic = all(word.text in lists.generic for word in member)
-        if not is_head and (not generic or (row.label_ == "Industry" and found > 2)):
-            found += 1
-            yield span
+        if not is_head:
+            yield _Item(span, all(word.text in lists.generic for word in member))
         if not joined:
             return
         first = next(i for i in range(first - 1, -1, -1) if words[i].text in _JOINS)
@@ -192,7 +201,7 @@ def siblings(folder: Path, text: str, words: Sequence[Word], known: Sequence[Men
         if end in seen:
             continue
         stop = _last_member_end(lists, words, bisect_right(starts, end - 1), row)
-        items = list(_items(lists, row, words, bisect_right(starts, stop - 1) - 1, stop))
+        items = _members(row, list(_items(lists, row, words, bisect_right(starts, stop - 1) - 1, stop)))
         seen.update(span.end for span in items)
         if len(items) > 2 and sum(span.end in ends for span in items) * 3 >= len(items):
             for span in items:

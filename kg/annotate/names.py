@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.annotate.gazetteer import gazetteer
+from kg.annotate.gazetteer import DISTRICT, gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.segments import area_pattern
 from kg.annotate.view import Word
@@ -29,8 +29,9 @@ _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "�
 _BRACKETS = {"）": "（", ")": "("}
 _AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
 _COUNTERS = ("个", "大", "家", "项", "批", "座", "条", "种", "类", "期", "亿", "万", "千", "百", "年", "次")
-_LISTED = frozenset({"IndustrialPark", "DevelopmentZone"})
+_LISTED = frozenset({"IndustrialPark", "DevelopmentZone", "Institution"})
 _LIST_MARKS = frozenset("、和与及")
+_JOINING = frozenset({"Project", "ResearchInstitute"})
 _CONJUNCTIONS = frozenset("与和及")
 _OPENING = re.compile(r"第[一二三四五六七八九十百\d]+届|首届|20\d\d")
 _DASHES = frozenset("—－–")
@@ -38,7 +39,6 @@ _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[
 _DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute", "Event"})
 MIN_DESCRIPTION_CHARS = 6
 MAX_NAME_CHARS = 42
-DISTRICT = 3  # the gazetteer's rank of districts and counties; below it, it lists zones as well
 
 
 @dataclass(frozen=True)
@@ -197,10 +197,10 @@ class NameFinder:
         return bisect_right(self._starts, position) - 1
 
     def _name(self, head_start: int, end: int) -> Mention | None:
-        if end not in self._ends and not self._before_title(end):
-            return None
         head_text = self.text[head_start:end]
         head = self.lexicon.heads[head_text]
+        if end not in self._ends and not (head.alone and self._before_title(end)):
+            return None
         if self.text.startswith(self.lexicon.not_before.get(head_text, ("\0",)), end):
             return None
         index = self._word_index(head_start)
@@ -217,6 +217,8 @@ class NameFinder:
         start = self._trim(self._reach_left(index, head), head_start)
         if start is not None and head.label_ == "Event":
             start = self._joined(start, head)
+        if start is not None and head.label_ in _JOINING:
+            start = self._coordinated(start, head, head_start)
         if start is None or end - start > MAX_NAME_CHARS:
             return None
         if start < head_start:
@@ -295,6 +297,23 @@ class NameFinder:
                 return start if ended else position
         return start
 
+    def _coordinated(self, start: int, head: _Head, head_start: int) -> int:
+        """淄博绿色化工|与|功能材料省实验室: a description goes on to the left of a conjunction, up to what it is named by."""
+        index = self._word_index(start - 1)
+        if index < 1 or self.words[index].text not in _CONJUNCTIONS or self.words[index].span.end != start:
+            return start
+        before, inner = self.words[index - 1], self.words[self._word_index(start) : self._word_index(head_start)]
+        if before.span.end != self.words[index].span.start or not self._belongs(before, head, index - 1):
+            return start
+        left = self._trim(self._reach_left(index, head), self.words[index].span.start)
+        end = self.words[index].span.start
+        if left is None or left >= end or any(word.tag in {"ORG", "PER"} for word in inner):
+            return start
+        first = self.words[self._word_index(left)]
+        named = first.tag in PROPER_TAGS or any(term.start >= left and term.end == end for term in self._terms)
+        ended = any(m.end() == end for m in self.lexicon.pattern.finditer(self.text, left, end))
+        return left if named and not ended and first.span.end < end else start
+
     def _before_title(self, end: int) -> bool:
         """Whether the rest of the word at ``end`` is a title: 润州区委|书记."""
         word = self.words[self._word_index(end)]
@@ -313,7 +332,7 @@ class NameFinder:
                     break
                 inner = self.text[self.words[opening].span.end : word.span.start]
                 is_bracket = word.text in _BRACKETS
-                if len(inner) > (36 if word.text == "》" else 14) or (
+                if len(inner) > (36 if word.text == "》" or head.label_ == "Strategy" else 14) or (
                     is_bracket and (not self._is_bracket_part(opening) or len(inner) > 6)
                 ):
                     break
@@ -428,7 +447,8 @@ class NameFinder:
     def _names_one(self, start: int, head_start: int, end: int, head: _Head, modifier: str) -> bool:
         if not modifier:
             word = self.words[self._word_index(head_start)]
-            return head.alone and word.span == TextSpan(head_start, end)
+            whole = word.span == TextSpan(head_start, end)
+            return head.alone and (whole or (word.span.start == head_start and self._before_title(end)))
         parts = self.words[self._word_index(start) : self._word_index(end - 1) + 1]
         proper = any(
             w.tag in PROPER_TAGS
