@@ -202,8 +202,17 @@ def test_growth_and_counts_read_their_examples_and_not_their_counter_examples(vi
     for example, counter in (
         (DATA["growth_example"], DATA["growth_counter"]),
         (DATA["counted"]["example"], DATA["counted"]["counter"]),
+        (DATA["produced_example"], DATA["produced_counter"]),
     ):
         name, label, text, indicator = example
         named = f"[{name}:{label}]"
         assert [(o.entity, o.indicator) for o in found_in(view(text.replace(name, named)))] == [(name, indicator)]
         assert found_in(view(counter.replace(name, named))) == []
+
+
+def test_plans_read_their_example_and_not_their_counter_example(view: Any) -> None:
+    def status(clause: str) -> list[str]:
+        return [o.status for o in found_in(view(f"[华岳集团:Company]{clause}。"))]
+
+    assert status(DATA["plans_example"]) == ["target"]
+    assert status(DATA["plans_counter"]) == ["actual"]

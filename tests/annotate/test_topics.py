@@ -75,5 +75,6 @@ def test_each_stand_in_reads_its_example_and_not_its_counter_example(view: Any, 
     assert not owners(view(row["counter"]))
 
 
-def test_strangers_read_their_example(view: Any) -> None:
+def test_strangers_read_their_example_and_not_their_counter_example(view: Any) -> None:
     assert not owners(view(SUBJECTS["strangers_example"]))
+    assert owners(view(SUBJECTS["strangers_counter"]))
