@@ -37,6 +37,7 @@ class _Terms:
     not_before: frozenset[str]
     followers: frozenset[str]
     makers: frozenset[str]
+    asks: re.Pattern[str]
 
 
 @cache
@@ -62,6 +63,7 @@ def _terms(folder: Path) -> _Terms:
         frozenset({*never, *read_lexicon(folder, "lists")["never"], *data["generic_modifiers"]}),
         frozenset(data["followers"]),
         frozenset(data["makers"]),
+        re.compile(f"(?:{'|'.join(data['asks'])})[了以“]?$"),
     )
 
 
@@ -92,10 +94,15 @@ class _Finder:
                     continue  # 一体|化工|业
                 if any(other.suffix.match(self.text, end) for other in self.terms.classes if other is not class_):
                     continue  # 大数据|产业
-                if not suffix and (match[0] not in class_.bare or self._describes(end)):
+                bare = match[0] in class_.bare or self._is_asked_for(class_, match.start())
+                if not suffix and (not bare or self._describes(end)):
                     continue
                 start = self._start(match.start())
                 yield Mention(TextSpan(start, end), self.text[start:end], class_.label_, "term")
+
+    def _is_asked_for(self, class_: _Class, start: int) -> bool:
+        """Whether the verb before says that an industry follows: 从事|轴承."""
+        return class_.label_ == "Industry" and self.terms.asks.search(self.text, max(0, start - 6), start) is not None
 
     def made(self) -> Iterator[Mention]:
         """Nouns that a word such as 产业 makes an industry of: 生姜产业."""

@@ -50,6 +50,7 @@ class Beside(NamedTuple):
     behind: re.Pattern[str]
     parties: re.Pattern[str]
     openers: frozenset[str] = frozenset()
+    agents: re.Pattern[str] = re.compile(r"$^")
 
     @staticmethod
     def load(lexicon: Path) -> Beside:
@@ -57,7 +58,8 @@ class Beside(NamedTuple):
         data = read_lexicon(lexicon, "subjects")
         before, behind, parties = ("|".join(data[key]) for key in ("before", "behind", "parties"))
         return Beside(
-            re.compile(f"(?:{before})[“]?$"), re.compile(behind), re.compile(parties), frozenset(data["openers"])
+            re.compile(f"(?:{before})[“]?$"), re.compile(behind), re.compile(parties), frozenset(data["openers"]),
+            re.compile(data["agents"]),
         )
 
 
@@ -153,7 +155,9 @@ class View:
         end = position
         while True:
             found = self._subject_of(TextSpan(max(clause.start, sentence.start), end), allows)
-            if found or self._names_another(clause, end, acts=end == position):
+            if found and end < position and self._is_agent(found[-1], end):
+                found = ()  # 大会由甲主办，乙承办，…: what follows is about 大会
+            elif found or self._names_another(clause, end, acts=end == position):
                 return found
             if clause.start <= sentence.start:
                 break
@@ -163,6 +167,10 @@ class View:
             clause = self.clause_at(max(sentence.start, end - 1))
             end = clause.end
         return self._carried(sentence, allows) if carried else ()
+
+    def _is_agent(self, item: Placed, end: int) -> bool:
+        """Whether a clause only says who does what is said of the topic: 乙承办."""
+        return self.beside.agents.fullmatch(self.text, item.span.end, end) is not None
 
     def _first_subject(self, sentence: TextSpan, end: int, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """Who a sentence begins with: what follows a semicolon without a subject is about it."""
