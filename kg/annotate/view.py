@@ -58,7 +58,10 @@ class Beside(NamedTuple):
         data = read_lexicon(lexicon, "subjects")
         before, behind, parties = ("|".join(data[key]) for key in ("before", "behind", "parties"))
         return Beside(
-            re.compile(f"(?:{before})[“]?$"), re.compile(behind), re.compile(parties), frozenset(data["openers"]),
+            re.compile(f"(?:{before})[“]?$"),
+            re.compile(behind),
+            re.compile(parties),
+            frozenset(data["openers"]),
             re.compile(data["agents"]),
         )
 
