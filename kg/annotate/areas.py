@@ -59,9 +59,9 @@ def find_places(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
 
 
 def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
-    """The areas and zones that the names of government bodies hold: 威海市 in 威海市政府. They overlap the names."""
+    """The areas and zones that names of bodies and plans hold: 威海市 in 威海市政府. They overlap the names."""
     for body in bodies:
-        if body.label_ != "GovernmentBody":
+        if body.label_ != "GovernmentBody" and not (body.label_ == "Strategy" and body.text.startswith("《")):
             continue
         zone = _OFFICE.sub("", body.text)
         if (
@@ -71,13 +71,15 @@ def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
         ):
             yield Mention(TextSpan(body.span.start, body.span.start + len(zone)), zone, str(label), "nested")
             continue
-        match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text)
+        opening = len(body.text) - len(body.text.lstrip("《“"))
+        match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text[opening:])
         for offset, piece in pieces_of(folder, match[0]) if match else ():
             label = class_by_head(folder, piece) or "AdministrativeArea"
             if is_head(folder, piece) and label != "DevelopmentZone":
                 continue  # the 工业集中区 of 工业集中区管委会
-            if len(piece) > 2 and (label in _ZONES or _is_area(folder, piece, alone=False)):
-                start = body.span.start + offset
+            known = piece in gazetteer() if opening else _is_area(folder, piece, alone=False)
+            if len(piece) > 2 and (label in _ZONES or known):  # a title's other words may end like an area (城乡)
+                start = body.span.start + opening + offset
                 yield Mention(TextSpan(start, start + len(piece)), piece, label, "nested")
 
 

@@ -200,9 +200,8 @@ def _products(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Mentio
                 label = "Company" if text.endswith(("企业", "公司"), 0, match.start()) else "Product"
                 yield Mention(TextSpan(*match.span()), match[0], label, "quote")
             position = match.end()
-            if text[position : position + 1] not in {"、", "和", "及", "与"}:
-                break
-            position += 1
+            if text[position : position + 1] in {"、", "和", "及", "与"}:
+                position += 1
 
 
 @cache

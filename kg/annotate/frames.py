@@ -293,7 +293,7 @@ def _amount_before_verb(words: Sequence[tuple[str, str]]) -> str:
 
 def _gap_is_modifier(encoded: Encoded, start: int, end: int) -> bool:
     """Whether what stands between a verb and a name can belong to the name."""
-    gap = encoded.text[start:end]
+    gap = re.sub(rf"{NAME}+$", "", encoded.text[start:end])  # names that run on are the name's own
     tail = max(gap.rfind("的"), gap.rfind("”"), gap.rfind("、")) + 1
     if any(is_name(c) for c in gap[tail:]) and not _area_before(encoded, gap[tail:]):
         return False

@@ -219,6 +219,8 @@ def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) 
         return True
     if long_name.endswith(name) and (len(name) >= MIN_TAIL_CHARS or long_name[: -len(name)] in gazetteer()):
         return family != "Person"  # 晋安区|民营工业集中区, said shorter
+    if long_name.endswith(name) and len(name) > 3 and name.endswith(tuple(data["parts"])):
+        return True  # 人民医院|江北院区
     if family == "Organization" and (_same_brand(data, long_name, name) or _is_brand(data, long_name, name)):
         return True
     if family == "Strategy" and len(name) >= MIN_EVENT_CHARS and long_name.endswith(name):

@@ -51,6 +51,7 @@ class Beside(NamedTuple):
     parties: re.Pattern[str]
     openers: frozenset[str] = frozenset()
     agents: re.Pattern[str] = re.compile(r"$^")
+    attributes: frozenset[str] = frozenset()
 
     @staticmethod
     def load(lexicon: Path) -> Beside:
@@ -63,6 +64,7 @@ class Beside(NamedTuple):
             re.compile(parties),
             frozenset(data["openers"]),
             re.compile(data["agents"]),
+            frozenset(data["attributes"]),
         )
 
 
@@ -285,7 +287,7 @@ class View:
         placed = self.placed_in(clause)
         words = [word for word in self.words_in(TextSpan(clause.start, end)) if word.text.strip()]
         opening = next((i for i, word in enumerate(words) if word.tag not in _ADVERBIAL), None)
-        if opening is None or words[opening].tag not in _NOUNS:
+        if opening is None or words[opening].tag not in _NOUNS or words[opening].text in self.beside.attributes:
             return False
         if any(item.span.start <= words[opening].span.start < item.span.end for item in placed):
             return False
