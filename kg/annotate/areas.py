@@ -77,7 +77,8 @@ def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
             label = class_by_head(folder, piece) or "AdministrativeArea"
             if is_head(folder, piece) and label != "DevelopmentZone":
                 continue  # the 工业集中区 of 工业集中区管委会
-            if len(piece) > 2 and (label in _ZONES or _is_area(folder, piece, alone=False)):
+            known = piece in gazetteer() if opening else _is_area(folder, piece, alone=False)
+            if len(piece) > 2 and (label in _ZONES or known):  # a title's other words may end like an area (城乡)
                 start = body.span.start + opening + offset
                 yield Mention(TextSpan(start, start + len(piece)), piece, label, "nested")
 

@@ -503,7 +503,7 @@ class NameFinder:
         placed = any(w.tag == "LOC" for w in said) and any(
             m.end() == len(modifier) for m in self.lexicon.pattern.finditer(modifier)
         )
-        return named or placed or len(left) >= 3
+        return named or placed or len(left) >= 4
 
     def _content(self, parts: Sequence[Word], head_start: int) -> int:
         """How many characters before the head say which one it is."""
