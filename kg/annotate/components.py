@@ -84,6 +84,7 @@ def make_relations(nlp: Language, name: str, ontology: str | None) -> Component:
             *find_relations(view, loaded),
             *of_layouts,
             *_governed(view, loaded, entities),
+            *_applies(view, entities),
         ]
         doc._.kg_entities = (*entities, *parts)
         doc._.kg_relations = tuple(r for r in _each_once(found) if _is_sound(article, r.evidence.span))
@@ -153,16 +154,13 @@ def _sentence_of(view: View, span: TextSpan) -> TextSpan:
 
 
 def _governed(view: View, ontology: Ontology, entities: Iterable[Entity]) -> Iterator[Relation]:
-    """威海市政府 governs the 威海市 in its name; 《威海市规划》 applies to it."""
+    """威海市政府 governs the 威海市 in its name."""
     for area in entities:
         for inner in area.mentions:
             if inner.rule != "nested":
                 continue
             body = next((p for p in view.placed if p.span.contains(inner.span)), None)
-            if body and body.label_ == "Strategy":
-                sentence = _sentence_of(view, body.span)
-                yield Relation(body.key, "appliesTo", area.key, Evidence(body.span, sentence, "name:appliesTo", 0.9))
-            if body and body.label_ != "Strategy" and governs(ontology, body.span.of(view.text), inner.text):
+            if body and governs(ontology, body.span.of(view.text), inner.text):
                 sentence = _sentence_of(view, body.span)
                 yield Relation(body.key, "governs", area.key, Evidence(body.span, sentence, "name:governs", 0.9))
             outer = next((p for p in view.placed if body and p.span.end == body.span.start), None)
@@ -170,6 +168,18 @@ def _governed(view: View, ontology: Ontology, entities: Iterable[Entity]) -> Ite
                 span = outer.span.cover(body.span)
                 sentence = _sentence_of(view, body.span)
                 yield Relation(area.key, "partOf", outer.key, Evidence(span, sentence, "name:partOf", 0.8))
+
+
+def _applies(view: View, entities: Iterable[Entity]) -> Iterator[Relation]:
+    """《威海市规划》 applies to 威海市, wherever the article names it."""
+    areas = [e for e in entities if e.label_ == "AdministrativeArea" and len(e.name) > 2]
+    for plan in entities:
+        fits = [area for area in areas if plan.label_ == "Strategy" and area.name in plan.name]
+        if fits and plan.name.startswith("《"):
+            area = max(fits, key=lambda fit: len(fit.name))
+            span = plan.mentions[0].span
+            evidence = Evidence(span, _sentence_of(view, span), "name:appliesTo", 0.9)
+            yield Relation(plan.key, "appliesTo", area.key, evidence)
 
 
 def _byline(article: Article, folder: Path) -> Iterator[Mention]:

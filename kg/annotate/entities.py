@@ -185,7 +185,7 @@ def _honours(folder: Path, text: str) -> Iterator[Mention]:
 def _product_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     data: dict[str, Any] = read_lexicon(folder, "products")
     ends = f"[，。；、和与及等）的在将已被]|{'|'.join(data['behind'])}"
-    item = rf"“[^“”\n]{{2,12}}”[\u4e00-\u9fff]{{0,6}}?(?={ends})"
+    item = rf"“[^“”\n]{{2,12}}”(?:号|系列|牌|型)?[\u4e00-\u9fff]{{0,6}}?(?={ends})"
     return re.compile(rf"(?:{'|'.join(data['verbs'])})[^，。；“]{{0,12}}"), re.compile(item)
 
 

@@ -185,6 +185,9 @@ def object_list(
     if not allows(first.label_):
         return (), index
     found = [first]
+    before = encoded.listed(encoded.text[position - 1]) if position > index else []
+    if first.label_ == "Road" and before and allows(before[0].label_):
+        found = [*before, first]  # 位于秦南新区|文昌路
     last = position + 1
     while join := _JOIN.match(encoded.text, last):
         following = join.end()
