@@ -10,11 +10,13 @@ from pathlib import Path
 
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
-from kg.annotate.names import class_by_head
+from kg.annotate.names import class_by_head, is_head
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
 
 _NOUNS = frozenset({"n", "nz", "vn", "LOC", "ORG", "m"})
+_OFFICE = re.compile(r"(?:党工委|管委会|管理委员会)$")
+_RUN_BY_OFFICES = frozenset({"DevelopmentZone", "Zone", "IndustrialPark"})
 _ZONES = frozenset({"DevelopmentZone", "Zone"})
 
 
@@ -57,15 +59,27 @@ def find_places(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
 
 
 def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
-    """The areas and zones that the names of government bodies hold: 威海市 in 威海市政府. They overlap the names."""
+    """The areas and zones that names of bodies and plans hold: 威海市 in 威海市政府. They overlap the names."""
     for body in bodies:
-        if body.label_ != "GovernmentBody":
+        if body.label_ != "GovernmentBody" and not (body.label_ == "Strategy" and body.text.startswith("《")):
             continue
-        match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text)
+        zone = _OFFICE.sub("", body.text)
+        if (
+            zone != body.text
+            and not is_head(folder, zone)
+            and (label := class_by_head(folder, zone)) in _RUN_BY_OFFICES
+        ):
+            yield Mention(TextSpan(body.span.start, body.span.start + len(zone)), zone, str(label), "nested")
+            continue
+        opening = len(body.text) - len(body.text.lstrip("《“"))
+        match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text[opening:])
         for offset, piece in pieces_of(folder, match[0]) if match else ():
             label = class_by_head(folder, piece) or "AdministrativeArea"
-            if len(piece) > 2 and (label in _ZONES or _is_area(folder, piece, alone=False)):
-                start = body.span.start + offset
+            if is_head(folder, piece) and label != "DevelopmentZone":
+                continue  # the 工业集中区 of 工业集中区管委会
+            known = piece in gazetteer() if opening else _is_area(folder, piece, alone=False)
+            if len(piece) > 2 and (label in _ZONES or known):  # a title's other words may end like an area (城乡)
+                start = body.span.start + opening + offset
                 yield Mention(TextSpan(start, start + len(piece)), piece, label, "nested")
 
 
@@ -98,6 +112,8 @@ def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
 def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
     if _pattern(folder, "never").search(piece):
         return False
+    if is_head(folder, piece):
+        return False  # 新城 is a district of one city, and a word of every other
     if piece in gazetteer():
         return True
     if _pattern(folder, "doubtful").search(piece):

@@ -153,13 +153,16 @@ def _sentence_of(view: View, span: TextSpan) -> TextSpan:
 
 
 def _governed(view: View, ontology: Ontology, entities: Iterable[Entity]) -> Iterator[Relation]:
-    """威海市政府 governs the 威海市 in its name."""
+    """威海市政府 governs the 威海市 in its name; 《威海市规划》 applies to it."""
     for area in entities:
         for inner in area.mentions:
             if inner.rule != "nested":
                 continue
             body = next((p for p in view.placed if p.span.contains(inner.span)), None)
-            if body and governs(ontology, body.span.of(view.text), inner.text):
+            if body and body.label_ == "Strategy":
+                sentence = _sentence_of(view, body.span)
+                yield Relation(body.key, "appliesTo", area.key, Evidence(body.span, sentence, "name:appliesTo", 0.9))
+            if body and body.label_ != "Strategy" and governs(ontology, body.span.of(view.text), inner.text):
                 sentence = _sentence_of(view, body.span)
                 yield Relation(body.key, "governs", area.key, Evidence(body.span, sentence, "name:governs", 0.9))
             outer = next((p for p in view.placed if body and p.span.end == body.span.start), None)

@@ -37,6 +37,7 @@ class _Terms:
     not_before: frozenset[str]
     followers: frozenset[str]
     makers: frozenset[str]
+    asks: re.Pattern[str]
 
 
 @cache
@@ -62,6 +63,7 @@ def _terms(folder: Path) -> _Terms:
         frozenset({*never, *read_lexicon(folder, "lists")["never"], *data["generic_modifiers"]}),
         frozenset(data["followers"]),
         frozenset(data["makers"]),
+        re.compile(f"(?:{'|'.join(data['asks'])})[了以“]?$"),
     )
 
 
@@ -76,6 +78,7 @@ class _Finder:
     def __init__(self, terms: _Terms, text: str, words: Sequence[Word]) -> None:
         self.terms, self.text, self.words = terms, text, words
         self.starts = [word.span.start for word in words]
+        self.term_ends = {m.end() for class_ in terms.classes for m in class_.term.finditer(text)}
         self.begins = frozenset(self.starts)
         self.ends = {word.span.end for word in words}
 
@@ -91,10 +94,15 @@ class _Finder:
                     continue  # 一体|化工|业
                 if any(other.suffix.match(self.text, end) for other in self.terms.classes if other is not class_):
                     continue  # 大数据|产业
-                if not suffix and (match[0] not in class_.bare or self._describes(end)):
+                bare = match[0] in class_.bare or self._is_asked_for(class_, match.start())
+                if not suffix and (not bare or self._describes(end)):
                     continue
                 start = self._start(match.start())
                 yield Mention(TextSpan(start, end), self.text[start:end], class_.label_, "term")
+
+    def _is_asked_for(self, class_: _Class, start: int) -> bool:
+        """Whether the verb before says that an industry follows: 从事|轴承."""
+        return class_.label_ == "Industry" and self.terms.asks.search(self.text, max(0, start - 6), start) is not None
 
     def made(self) -> Iterator[Mention]:
         """Nouns that a word such as 产业 makes an industry of: 生姜产业."""
@@ -118,13 +126,15 @@ class _Finder:
     def _start(self, start: int) -> int:
         """Where the phrase begins that ends in the term at ``start``."""
         index = bisect_left(self.starts, start) - 1
-        floor = start - MAX_TERM_CHARS
+        floor, position = start - MAX_TERM_CHARS, start
         while index >= 0:
             word = self.words[index]
-            if word.span.end != start or word.tag not in _DESCRIBING or word.text in self.terms.not_before:
+            if word.span.end != position or word.tag not in _DESCRIBING or word.text in self.terms.not_before:
                 break
-            if word.span.start < floor:
+            if word.span.start < floor or word.span.end in self.term_ends:
                 break
-            start = word.span.start
+            if word.tag != "vn":  # a noun of action takes part, and does not begin it
+                start = word.span.start
+            position = word.span.start
             index -= 1
         return start

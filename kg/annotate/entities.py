@@ -6,8 +6,9 @@ Every finder offers candidates; where they overlap the longest wins, and of equa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -29,6 +30,7 @@ _RANK = {
     "layout": 1,
     "honour": 2,
     "title": 3,
+    "listed": 3.5,
     "head": 4,
     "person": 5,
     "org": 6,
@@ -38,6 +40,8 @@ _RANK = {
     "quote": 10,
 }
 
+_COUNT = re.compile(r"(?:全[国省市])?\d+[家个](?:全[国省市])?")
+_CONCEPTS = ("Industry", "Technology")
 _NAME = re.compile(r"[A-Za-z\u4e00-\u9fff·&]*[\u4e00-\u9fff][A-Za-z\u4e00-\u9fff\d·&]*|[A-Z][A-Za-z&]+")
 
 
@@ -57,10 +61,20 @@ def find_mentions(folder: Path, text: str, words: Sequence[Word], sentences: Seq
         *_layouts(folder, text),
         *find_listed(folder, text, words),
         *_regions(folder, text),
-        *_products(folder, text),
+        *_products(folder, text, words),
     ]
     kept = without_overlaps(candidates)
-    return without_overlaps([*kept, *siblings(folder, text, words, kept)])
+    return _of_one_kind(without_overlaps([*kept, *siblings(folder, text, words, kept)]))
+
+
+def _of_one_kind(mentions: Sequence[Mention]) -> list[Mention]:
+    """What an article calls an industry here and a technology there is what it calls it more often."""
+    counts: dict[str, Counter[str]] = {}
+    for mention in mentions:
+        if mention.label_ in _CONCEPTS:
+            counts.setdefault(mention.text, Counter())[mention.label_] += 1
+    label_of = {text: max(_CONCEPTS, key=lambda label: found[label]) for text, found in counts.items()}
+    return [replace(m, label_=label_of[m.text]) if m.label_ in _CONCEPTS else m for m in mentions]
 
 
 def without_overlaps(candidates: Iterable[Mention]) -> list[Mention]:
@@ -74,7 +88,7 @@ def without_overlaps(candidates: Iterable[Mention]) -> list[Mention]:
     return sorted(kept, key=lambda mention: mention.span)
 
 
-def _precedence(mention: Mention) -> tuple[int, int, int]:
+def _precedence(mention: Mention) -> tuple[float, int, float]:
     rank = _RANK[re.split("[:/]", mention.rule)[0]]
     strong = rank if rank <= 3 else 4
     return strong, mention.span.start - mention.span.end, rank
@@ -109,7 +123,8 @@ def _medium(folder: Path) -> re.Pattern[str]:
     data: dict[str, Any] = read_lexicon(folder, "organisations")["medium"]
     never, tails = "".join(data["never"]), "|".join(data["tails"])
     return re.compile(
-        rf"(?:^|(?<=[（(\[【:：/\s—]))(?P<name>(?![{never}])[\u4e00-\u9fff·]{{2,12}}(?:{tails}))(?={data['behind']})", re.M
+        rf"(?:^|(?<=[（(\[【:：/\s—]))(?P<name>(?![{never}])[\u4e00-\u9fff·]{{2,12}}(?:{tails}))(?={data['behind']})",
+        re.M,
     )
 
 
@@ -154,8 +169,10 @@ def _honours(folder: Path, text: str) -> Iterator[Mention]:
         position = verb.end()
         while match := honours.item.match(text, position):
             group = "quoted" if match["quoted"] else "plain"
+            count = _COUNT.match(match[group])
+            span = TextSpan(match.start(group) + (count.end() if count else 0), match.end(group))
             if honours.needs.search(match[group]) and "的" not in match[group]:
-                yield Mention(TextSpan(*match.span(group)), match[group], "Designation", "honour")
+                yield Mention(span, span.of(text), "Designation", "honour")
             position = match.end()
             if text[position : position + 1] not in {"、", "和", "及"}:
                 break
@@ -172,17 +189,19 @@ def _product_patterns(folder: Path) -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"(?:{'|'.join(data['verbs'])})[^，。；“]{{0,12}}"), re.compile(item)
 
 
-def _products(folder: Path, text: str) -> Iterator[Mention]:
+def _products(folder: Path, text: str, words: Sequence[Word]) -> Iterator[Mention]:
     """Quoted names behind a verb of making: 推出“天山雪菊茶”."""
     verbs, item = _product_patterns(folder)
+    ends = {word.span.end for word in words}
     for verb in verbs.finditer(text):
         position = verb.end()
         while match := item.match(text, position):
-            yield Mention(TextSpan(*match.span()), match[0], "Product", "quote")
+            if match.end() in ends and not text.endswith("简称", 0, match.start()):
+                label = "Company" if text.endswith(("企业", "公司"), 0, match.start()) else "Product"
+                yield Mention(TextSpan(*match.span()), match[0], label, "quote")
             position = match.end()
-            if text[position : position + 1] not in {"、", "和", "及", "与"}:
-                break
-            position += 1
+            if text[position : position + 1] in {"、", "和", "及", "与"}:
+                position += 1
 
 
 @cache
@@ -200,7 +219,7 @@ def _regions(folder: Path, text: str) -> Iterator[Mention]:
 def _titled(folder: Path, text: str) -> Iterator[Mention]:
     """《…规划》 and the like are strategies."""
     heads = tuple(read_lexicon(folder, "documents")["heads"])
-    for match in re.finditer(r"《([^《》\n]{4,50})》", text):
+    for match in re.finditer(r"《([^《》\n]{2,50})》", text):
         bare = re.sub(r"[（(][^）)]*[）)]$", "", match[1])
         if bare.endswith(heads):
             yield Mention(TextSpan(*match.span()), match[0], "Strategy", "title")

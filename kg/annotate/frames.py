@@ -10,7 +10,7 @@ and which frames they take; where the arguments stand is grammar, and is said on
 - ``mutual``       赣越铜业与东澜大学签署协议: two parties on either side of 与
 - ``place``        签约仪式在上海举行: what happens is the subject, where stands behind 在
 - ``open``         as active, also where a noun follows the object: 签署澜芯项目|合作协议
-- ``implied``      签约仪式在上海举行，市长程素致辞: what is acted on was named before
+- ``implied``      签约仪式在上海举行，市长程素致辞: what is acted on was named before; with ``ends``, the verb has no object
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ASPECT = re.compile("[了着过]?[于在到至为]?")
 _NOUN_TAGS = frozenset({"n", "nz", "ORG", "PER", "nr", "nw"})
 _OPEN_CLASSES = frozenset({"Industry", "Technology", "AdministrativeArea"})  # what follows these is theirs
 _OPEN_MODIFIER = re.compile(rf"等?[^，。；、{FIRST:c}-\uf8ff]{{0,8}}的(?!目标|产业|领域)")
-_MODIFIED_TAGS = frozenset({"n", "nz", "a", "an", "vn", "m"})
+_MODIFIED_TAGS = frozenset({"n", "nz", "a", "an"})
 _NOT_MODIFIED = ("一行", "等", "上下", "方面", "双方", "三方", "各界", "两地", "正式", "全面", "积极", "主动", "重点")
 _NOT_HEADS = ("等", "项目", "工程", "企业", "一期", "二期", "三期", "新")
 _VERB_JOIN = re.compile("[、和并及]?")
@@ -142,7 +142,11 @@ def arguments(
         happens = subjects_at(encoded, where[1], subject)
         if happens:
             yield Arguments(happens, (where[0],), where[1], end)
-    if "implied" in frames and (before := _named_before(encoded, start, object_)):
+    if (
+        "implied" in frames
+        and ("ends" not in frames or _ends_here(encoded, end))
+        and (before := _named_before(encoded, start, object_))
+    ):
         actors = encoded.view.subjects(encoded.offsets[start], subject, carried=False)
         if actors:
             yield Arguments(actors, (before,), start, end)
@@ -289,7 +293,7 @@ def _amount_before_verb(words: Sequence[tuple[str, str]]) -> str:
 
 def _gap_is_modifier(encoded: Encoded, start: int, end: int) -> bool:
     """Whether what stands between a verb and a name can belong to the name."""
-    gap = encoded.text[start:end]
+    gap = re.sub(rf"{NAME}+$", "", encoded.text[start:end])  # names that run on are the name's own
     tail = max(gap.rfind("的"), gap.rfind("”"), gap.rfind("、")) + 1
     if any(is_name(c) for c in gap[tail:]) and not _area_before(encoded, gap[tail:]):
         return False

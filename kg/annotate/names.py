@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kg.annotate.gazetteer import gazetteer
+from kg.annotate.gazetteer import DISTRICT, gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.segments import area_pattern
 from kg.annotate.view import Word
@@ -29,12 +29,16 @@ _QUOTES = {"”": "“", "’": "‘", "』": "『", "」": "「", '"': '"', "�
 _BRACKETS = {"）": "（", ")": "("}
 _AREA_ENDS = ("省", "市", "县", "区", "州", "旗", "镇", "乡")
 _COUNTERS = ("个", "大", "家", "项", "批", "座", "条", "种", "类", "期", "亿", "万", "千", "百", "年", "次")
+_LISTED = frozenset({"IndustrialPark", "DevelopmentZone", "Institution"})
+_LIST_MARKS = frozenset("、和与及")
+_JOINING = frozenset({"Project", "ResearchInstitute"})
+_CONJUNCTIONS = frozenset("与和及")
+_OPENING = re.compile(r"第[一二三四五六七八九十百\d]+届|首届|20\d\d")
 _DASHES = frozenset("—－–")
 _QUANTITY = re.compile(r"(?:年产|日产|年加工|年处理|年产量)?[\d.]+[余多]?[万亿千]?[\u4e00-\u9fffA-Za-z/]{1,4}$")
 _DESCRIBED = frozenset({"IndustrialPark", "Facility", "ResearchInstitute", "Event"})
 MIN_DESCRIPTION_CHARS = 6
 MAX_NAME_CHARS = 42
-DISTRICT = 3  # the gazetteer's rank of districts and counties; below it, it lists zones as well
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,11 @@ def class_by_head(folder: Path, name: str) -> str | None:
     return lexicon.heads[match[0]].label_ if match else None
 
 
+def is_head(folder: Path, name: str) -> bool:
+    """Whether ``name`` is a head noun and nothing else."""
+    return name in HeadLexicon.load(folder).heads
+
+
 def _listed(entry: Any) -> Sequence[str]:
     """A term list, written plainly or under ``terms`` beside its examples."""
     terms: Sequence[str] = entry["terms"] if isinstance(entry, dict) else entry
@@ -161,30 +170,44 @@ class NameFinder:
         while match := self.lexicon.pattern.search(self.text, position):
             position = match.start() + 1
             found.setdefault(match.end(), match.start())
-        ends = sorted(found)
-        for end in ends:
+        weak: list[Mention] = []
+        strong: list[Mention] = []
+        for end in sorted(found):
             mention = self._name(found[end], end)
             if mention:
-                yield mention
+                (weak if mention.rule == "weak" else strong).append(mention)
+        yield from strong
+        yield from self._beside_names(weak, strong)
         for label, pattern in self.lexicon.codes:
             for match in pattern.finditer(self.text):
                 if match.end() in self._ends or not self.text[match.end() :][:1].isalnum():
                     yield Mention(TextSpan(*match.span()), match[0], label, f"head:{label}")
 
+    def _beside_names(self, weak: Sequence[Mention], strong: Sequence[Mention]) -> Iterator[Mention]:
+        """What is listed beside a name of its class is a name: 民营工业集中区、金城科技区."""
+        starts = {(mention.span.start, mention.label_) for mention in strong}
+        ends = {(mention.span.end, mention.label_) for mention in strong}
+        for mention in weak:
+            start, end = mention.span
+            after = self.text[end : end + 1] in _LIST_MARKS and (end + 1, mention.label_) in starts
+            if after or (self.text[start - 1 : start] in _LIST_MARKS and (start - 1, mention.label_) in ends):
+                yield Mention(mention.span, mention.text, mention.label_, f"head:{mention.label_}")
+
     def _word_index(self, position: int) -> int:
         return bisect_right(self._starts, position) - 1
 
     def _name(self, head_start: int, end: int) -> Mention | None:
-        if end not in self._ends and not self._before_title(end):
-            return None
         head_text = self.text[head_start:end]
         head = self.lexicon.heads[head_text]
+        if end not in self._ends and not (head.alone and self._before_title(end)):
+            return None
         if self.text.startswith(self.lexicon.not_before.get(head_text, ("\0",)), end):
             return None
         index = self._word_index(head_start)
         word = self.words[index]
-        if len(head_text) == 1 and word.span.start < head_start and word.tag not in _NAMED_TAGS:
-            return None  # the 局 of 布局
+        if len(head_text) == 1 and (end - word.span.start < 3 or word.tag not in _NAMED_TAGS):
+            if word.span.start < head_start:
+                return None  # the 局 of 布局, the 港 of 沪港
         if head.label_ == "Company" and word.text in self.lexicon.company_never:
             return None
         if end in self._inside_terms:
@@ -192,6 +215,10 @@ class NameFinder:
         if word.span.start < head_start and word.span.end == end and head.brand_only and word.tag != "ORG":
             return None
         start = self._trim(self._reach_left(index, head), head_start)
+        if start is not None and head.label_ == "Event":
+            start = self._joined(start, head)
+        if start is not None and head.label_ in _JOINING:
+            start = self._coordinated(start, head, head_start)
         if start is None or end - start > MAX_NAME_CHARS:
             return None
         if start < head_start:
@@ -204,7 +231,10 @@ class NameFinder:
         if head.alone and not self._is_area(start, head_start):
             start = head_start
         modifier = self.text[start:head_start]
-        if not self._names_one(start, head_start, end, head, modifier):
+        if modifier[:1] in _BRACKETS.values():
+            return None
+        named = self._names_one(start, head_start, end, head, modifier)
+        if not named and not (modifier and head.label_ in _LISTED):
             return None
         part = self.lexicon.part.match(self.text, end)
         if part and part.end() in self._ends:
@@ -212,17 +242,17 @@ class NameFinder:
         span = TextSpan(start, end)
         if span in self._terms:
             return None  # 集成电路 is no road
-        if self._is_known_area(span.of(self.text), head_text):
+        if self._is_known_area(span.of(self.text), head_text, head.label_):
             return None
         label = self._carried_class(modifier) if head_text in self.lexicon.carriers else None
-        return Mention(span, span.of(self.text), label or head.label_, f"head:{head.label_}")
+        return Mention(span, span.of(self.text), label or head.label_, f"head:{head.label_}" if named else "weak")
 
-    def _is_known_area(self, name: str, head_text: str) -> bool:
+    def _is_known_area(self, name: str, head_text: str, label: str) -> bool:
         """香港 is no harbour, 上街区 no quarter; new districts are zones."""
         known = gazetteer()
         if len(head_text) == 1:
             return name in known
-        return head_text != "新区" and any(len(area.path) <= DISTRICT for area in known.full(name))
+        return label == "Zone" and head_text != "新区" and any(len(area.path) <= DISTRICT for area in known.full(name))
 
     def _carried_class(self, modifier: str) -> str | None:
         """渭北理工大学|秦禾校区 is what its carrier is."""
@@ -253,6 +283,37 @@ class NameFinder:
         index = self._word_index(start - 1)
         return match.start() if match and self.words[index].tag in {"m", "q"} else start
 
+    def _joined(self, start: int, head: _Head) -> int:
+        """第五届A暨B合作|与|C洽谈会: an event's name holds a conjunction where an ordinal or a year opens it."""
+        position = start
+        while (index := self._word_index(position - 1)) > 0 and self.words[index].text in _CONJUNCTIONS:
+            before = self.words[index - 1]
+            if before.span.end != self.words[index].span.start or not self._belongs(before, head, index - 1):
+                return start
+            position = self._reach_left(index, head)
+            if _OPENING.match(self.text, position):
+                inside = self.text[position : self.words[index].span.start]
+                ended = any(m.end() == len(inside) for m in self.lexicon.pattern.finditer(inside))
+                return start if ended else position
+        return start
+
+    def _coordinated(self, start: int, head: _Head, head_start: int) -> int:
+        """淄博绿色化工|与|功能材料省实验室: a description goes on to the left of a conjunction, up to what it is named by."""
+        index = self._word_index(start - 1)
+        if index < 1 or self.words[index].text not in _CONJUNCTIONS or self.words[index].span.end != start:
+            return start
+        before, inner = self.words[index - 1], self.words[self._word_index(start) : self._word_index(head_start)]
+        if before.span.end != self.words[index].span.start or not self._belongs(before, head, index - 1):
+            return start
+        left = self._trim(self._reach_left(index, head), self.words[index].span.start)
+        end = self.words[index].span.start
+        if left is None or left >= end or any(word.tag in {"ORG", "PER"} for word in inner):
+            return start
+        first = self.words[self._word_index(left)]
+        named = first.tag in PROPER_TAGS or any(term.start >= left and term.end == end for term in self._terms)
+        ended = any(m.end() == end for m in self.lexicon.pattern.finditer(self.text, left, end))
+        return left if named and not ended and first.span.end < end else start
+
     def _before_title(self, end: int) -> bool:
         """Whether the rest of the word at ``end`` is a title: 润州区委|书记."""
         word = self.words[self._word_index(end)]
@@ -271,7 +332,7 @@ class NameFinder:
                     break
                 inner = self.text[self.words[opening].span.end : word.span.start]
                 is_bracket = word.text in _BRACKETS
-                if len(inner) > (36 if word.text == "》" else 14) or (
+                if len(inner) > (36 if word.text == "》" or head.label_ == "Strategy" else 14) or (
                     is_bracket and (not self._is_bracket_part(opening) or len(inner) > 6)
                 ):
                     break
@@ -314,6 +375,8 @@ class NameFinder:
             return index > 0 and self.words[index - 1].tag in PROPER_TAGS
         if head.label_ == "Company" and text in lexicon.company_never:
             return False
+        if text == "项目" and head.label_ not in {"Project", "Event", "GovernmentBody"}:
+            return False
         if (text in lexicon.never and (tag != "vn" or head.label_ in lexicon.strict)) or (
             tag == "TIME" and head.label_ not in {"Event", "Strategy"}
         ):
@@ -332,7 +395,14 @@ class NameFinder:
             return True
         before = self.words[index - 1] if index > 0 else None
         if before and len(text) == len(before.text) == 1 and before.span.end == word.span.start and tag == "v":
-            return before.tag in {"n", "nz", "a", "vn"}  # 光|显产业园: a word that the model does not know
+            return head.label_ in {*_DESCRIBED, "Project"} and before.tag in {
+                "n",
+                "nz",
+                "a",
+                "vn",
+            }  # 光|显产业园: a word that the model does not know
+        if head.label_ == "Company" and tag == "m" and re.fullmatch("[\u4e00-\u9fff]{2,3}", text):
+            return not text.endswith(_COUNTERS)  # 千乘镜像(北京)科技有限公司
         if head.label_ == "Project" and re.fullmatch("[一二三四五六七八九十双多半]\\w", text):
             return tag == "m" and not text.endswith(_COUNTERS)  # 六轴机器人智能工厂项目
         # 一中, 二附小: a numeral inside a name, but not a quantity
@@ -368,7 +438,7 @@ class NameFinder:
         following = self.words[index + 1] if index + 1 < len(self.words) else None
         if word.tag != "LOC" or following is None or following.span.start > head_start:
             return False
-        if not re.search("[省市县州区]$", word.text) or word.text.endswith("地区"):
+        if not re.search("[省市县州区镇乡]$", word.text) or word.text.endswith("地区"):
             return False
         if self.lexicon.area.match(self.text, following.span.start, head_start + 1):
             return True
@@ -377,7 +447,8 @@ class NameFinder:
     def _names_one(self, start: int, head_start: int, end: int, head: _Head, modifier: str) -> bool:
         if not modifier:
             word = self.words[self._word_index(head_start)]
-            return head.alone and word.span == TextSpan(head_start, end)
+            whole = word.span == TextSpan(head_start, end)
+            return head.alone and (whole or (word.span.start == head_start and self._before_title(end)))
         parts = self.words[self._word_index(start) : self._word_index(end - 1) + 1]
         proper = any(
             w.tag in PROPER_TAGS
@@ -385,10 +456,13 @@ class NameFinder:
             and len(w.text) > 1
             and w.span.start < head_start
             and w.span not in self._terms
+            and modifier not in self.lexicon.generic
             for w in parts
         ) or any(mark in modifier for mark in "“‘「《")
         if head.alone:
             return True
+        if not proper and self._is_described(start, head.specific):
+            return False
         if head.brand_only:
             # 华科光电 is a company only if the lexical model saw an organisation or a name in front of the trade
             first = parts[0]
@@ -405,15 +479,24 @@ class NameFinder:
         content = self._content(parts, head_start)
         if head.specific:
             return self._is_specific(head_start, parts, modifier)
-        return proper or content >= 1
+        return proper or content >= 2 or modifier in _AREA_ENDS
+
+    def _is_described(self, start: int, by_adjective: bool) -> bool:
+        """Whether an adjective or a clause stands before a phrase without a name: 最大的|电动汽车生产基地."""
+        if self.text[start - 1 : start] != "的":
+            return False
+        before = self.words[self._word_index(start - 2)]
+        if by_adjective:  # 建设的|海上风电装备基地项目 is one
+            return before.tag == "a"
+        return before.tag in {"a", "ad", "v", "vn", "d"} or before.text in {"一体", "规模"}
 
     def _is_specific(self, head_start: int, parts: Sequence[Word], modifier: str) -> bool:
         """Whether a project's name says which one: more than an area and an industry."""
+        if re.match(r"\d+[个项条家座批类]", modifier):
+            return False  # 6条PPP道路项目
         if re.search("[“‘「]|[A-Za-z]{2}|\\d(?![\\d个项])", modifier):
             return True
         said = [w for w in parts if w.span.start < head_start and w.text not in self.lexicon.generic]
-        if said and re.match(r"\d+[个项]", said[0].text):
-            return False
         left = "".join(w.text for w in said if w.tag not in {"LOC", "TIME"} and w.text not in self.lexicon.name_verbs)
         left = self.lexicon.industries.sub("", left)
         named = any(w.tag in {"ORG", "PER", "nz", "nr", "nt"} for w in said)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kg.annotate.affiliations import find_affiliations
@@ -28,6 +28,8 @@ LIST_MARK = re.compile(r"[、和与]|[ \u3000]+")
 LISTED = re.compile(r"(?<=、)[\u4e00-\u9fff]{2,3}(?=、)")
 PLACE_IN_PHOTO = re.compile(r"[（(][左右中前后][一二三四五六]?[）)]")
 BYLINE = re.compile(r"[（(]([\u4e00-\u9fff\s、/:：]{2,28})[）)]")
+BYLINE_BEFORE = re.compile(r"[讯电报。！”」]\s?$|^$")
+BYLINE_END = re.compile(r"\s*(?:$|\n|。)")
 BYLINE_PARTS = re.compile(r"[^\s、/:：]+")
 MAX_FOREIGN_CHARS = 6
 
@@ -45,6 +47,8 @@ def find_people(text: str, words: Sequence[Word], sentences: Sequence[TextSpan],
     """
     finder = _Finder(text, words, read_titles(lexicon))
     shown = dict(finder.shown())  # where a name shows itself → by what
+    for span in finder.listed(shown):
+        shown.setdefault(span, "person/list")
     names = {span.of(text) for span in shown}
     for span in finder.repeated(names):
         shown.setdefault(span, "person/repeated")
@@ -74,6 +78,11 @@ class _Finder:
             if self._word_at(match.start(), PERSON_TAGS) and self.titles.follows.match(self.text, match.end()):
                 yield TextSpan(*match.span()), "person/foreign"
         for match in BYLINE.finditer(self.text):
+            if not (
+                BYLINE_BEFORE.search(self.text, max(0, match.start() - 2), match.start())
+                or BYLINE_END.match(self.text, match.end())
+            ):
+                continue
             inside = [w for w in self._words_in(match.start(1), match.end(1)) if w.tag != "w"]
             if inside and all(w.tag in PERSON_TAGS and self.titles.is_name(w.text) for w in inside):
                 yield from ((w.span, "person/byline") for w in inside)
@@ -96,6 +105,16 @@ class _Finder:
         text, word = part.of(self.text), self._word_at(part.start)
         tagged = word is not None and word.span.end == part.end and word.tag in PERSON_TAGS
         return 2 <= len(text) <= 4 and (self.titles.is_name(text) or (tagged and len(text) > 2))
+
+    def listed(self, shown: Iterable[TextSpan]) -> Iterator[TextSpan]:
+        """The people that the model sees listed behind one who showed himself: 刘慧晏、陈舜、杨杰."""
+        for span in list(shown):
+            end = span.end
+            while self.text[end : end + 1] == "、" and (word := self._word_at(end + 1, PERSON_TAGS)):
+                if not self.titles.is_name(word.text) or self._goes_on(word.span.end):
+                    break
+                yield word.span
+                end = word.span.end
 
     def repeated(self, names: set[str]) -> Iterator[TextSpan]:
         """The other mentions of ``names``; a name of two characters must be a person's to the model too."""

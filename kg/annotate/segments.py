@@ -105,9 +105,24 @@ class _Rules:
     def _areas(self, text: str) -> Iterator[str]:
         """The areas ``text`` begins with that another one follows."""
         known = gazetteer()
+        if province := self._province(text):
+            yield province
+            text = text[len(province) :]
         while match := self.area.match(text):
             rest = text[match.end() :]
             if (len(match[0]) < 3 and not known.full(match[0])) or not self.area.match(rest):
                 return
             yield match[0]
             text = rest
+
+    def _province(self, text: str) -> str:
+        """The clipped province that ``text`` opens with, if one of its cities follows (江西|南昌小蓝经济技术开发区)."""
+        known = gazetteer()
+        for size in (2, 3):
+            provinces = {area.path[0] for area in known.clipped(text[:size]) if len(area.path) == 1}
+            rest = text[size:]
+            for n in (4, 3, 2) if provinces and len(rest) > 4 else ():
+                cities = (*known.clipped(rest[:n]), *known.full(rest[:n]))
+                if any(len(city.path) == 2 and city.path[0] in provinces for city in cities):
+                    return text[:size]
+        return ""

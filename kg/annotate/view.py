@@ -50,6 +50,8 @@ class Beside(NamedTuple):
     behind: re.Pattern[str]
     parties: re.Pattern[str]
     openers: frozenset[str] = frozenset()
+    agents: re.Pattern[str] = re.compile(r"$^")
+    attributes: frozenset[str] = frozenset()
 
     @staticmethod
     def load(lexicon: Path) -> Beside:
@@ -57,7 +59,12 @@ class Beside(NamedTuple):
         data = read_lexicon(lexicon, "subjects")
         before, behind, parties = ("|".join(data[key]) for key in ("before", "behind", "parties"))
         return Beside(
-            re.compile(f"(?:{before})[“]?$"), re.compile(behind), re.compile(parties), frozenset(data["openers"])
+            re.compile(f"(?:{before})[“]?$"),
+            re.compile(behind),
+            re.compile(parties),
+            frozenset(data["openers"]),
+            re.compile(data["agents"]),
+            frozenset(data["attributes"]),
         )
 
 
@@ -153,7 +160,9 @@ class View:
         end = position
         while True:
             found = self._subject_of(TextSpan(max(clause.start, sentence.start), end), allows)
-            if found or self._names_another(clause, end, acts=end == position):
+            if found and end < position and self._is_agent(found[-1], end):
+                found = ()  # 大会由甲主办，乙承办，…: what follows is about 大会
+            elif found or self._names_another(clause, end, acts=end == position):
                 return found
             if clause.start <= sentence.start:
                 break
@@ -163,6 +172,10 @@ class View:
             clause = self.clause_at(max(sentence.start, end - 1))
             end = clause.end
         return self._carried(sentence, allows) if carried else ()
+
+    def _is_agent(self, item: Placed, end: int) -> bool:
+        """Whether a clause only says who does what is said of the topic: 乙承办."""
+        return self.beside.agents.fullmatch(self.text, item.span.end, end) is not None
 
     def _first_subject(self, sentence: TextSpan, end: int, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """Who a sentence begins with: what follows a semicolon without a subject is about it."""
@@ -190,7 +203,11 @@ class View:
     def _subject_of(self, clause: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The first name of the clause in a subject's place, with those it is listed with."""
         placed = [item for item in self.placed_in(clause) if item.span.end <= clause.end]
+        passed = 0
         for i, item in enumerate(placed):
+            if i < passed:
+                continue  # listed with one that is no subject
+            passed = i + len(self._listed(placed, i))
             before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
             if self.beside.before.search(before) or self.beside.behind.match(self.text, item.span.end):
                 continue  # 在A…, and 新华社北京5月2日电, are about neither
@@ -270,7 +287,7 @@ class View:
         placed = self.placed_in(clause)
         words = [word for word in self.words_in(TextSpan(clause.start, end)) if word.text.strip()]
         opening = next((i for i, word in enumerate(words) if word.tag not in _ADVERBIAL), None)
-        if opening is None or words[opening].tag not in _NOUNS:
+        if opening is None or words[opening].tag not in _NOUNS or words[opening].text in self.beside.attributes:
             return False
         if any(item.span.start <= words[opening].span.start < item.span.end for item in placed):
             return False
