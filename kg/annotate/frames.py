@@ -130,7 +130,8 @@ def arguments(
                 yield Arguments(actors, objects, start, last)
         return
     if agents:
-        objects, last = object_list(encoded, end, object_)
+        again = encoded.text[end : end + 1] == "、"  # 由甲建设、乙运营: the second agent is no object
+        objects, last = ((), end) if again else object_list(encoded, end, object_)
         acted_on = objects or _patients(encoded, marker, object_)
         if acted_on and "agent" in frames:
             yield Arguments(agents, acted_on, marker, last)
@@ -193,7 +194,7 @@ def object_list(
         following = join.end()
         while following < limit and following - join.end() <= MAX_ITEM_CHARS and not is_name(encoded.text[following]):
             following += 1
-        if following >= min(len(encoded.text), limit + 3) or not is_name(encoded.text[following]):
+        if following >= min(len(encoded.text), limit + 4) or not is_name(encoded.text[following]):
             break
         if following > join.end() and not _gap_is_modifier(encoded, join.end(), following):
             break

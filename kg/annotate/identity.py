@@ -215,7 +215,7 @@ def _clips(data: dict[str, Any], full: tuple[str, str], short: tuple[str, str]) 
     (family, long_name), (_, name) = full, short
     if len(name) < 2 or len(name) >= len(long_name):
         return False
-    if any(long_name == name + suffix for suffix in (*data["area_suffixes"], *data["name_tails"])):
+    if any(long_name == name + suffix for suffix in data["area_suffixes"]):
         return True
     if long_name.endswith(name) and (len(name) >= MIN_TAIL_CHARS or long_name[: -len(name)] in gazetteer()):
         return family != "Person"  # 晋安区|民营工业集中区, said shorter

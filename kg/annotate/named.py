@@ -33,7 +33,7 @@ def _beside(view: View, ontology: Ontology) -> Iterator[Relation]:
     fine: tuple[str, ...] = tuple(read_lexicon(ontology.lexicon, "areas")["own_area"])
     for i, outer in enumerate(view.placed[:-1]):
         inner = view.placed[i + 1]
-        if outer.span.end != inner.span.start:
+        if outer.span.end != inner.span.start or outer.key == inner.key:
             continue
         areas = outer.label_ == inner.label_ == "AdministrativeArea"
         listed = [inner, *_same_rank(view, i + 1, ontology)] if areas else [inner]

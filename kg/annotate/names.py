@@ -69,6 +69,7 @@ class HeadLexicon:
     strict: frozenset[str]
     company_intro: re.Pattern[str]
     titles: frozenset[str]
+    bylines: tuple[str, ...]
     industries: re.Pattern[str]
     not_before: Mapping[str, tuple[str, ...]]
     inside_tags: frozenset[str]
@@ -115,6 +116,7 @@ class HeadLexicon:
             frozenset(limits["strict"]),
             re.compile(limits["company_intro"]),
             frozenset(read_lexicon(folder, "titles")["body"]),
+            tuple(read_lexicon(folder, "titles")["marks"]),
             re.compile("|".join(map(re.escape, sorted(_concepts(terms), key=len, reverse=True)))),
             {head: tuple(following) for head, following in limits["not_before"].items()},
             frozenset(limits["inside_tags"]),
@@ -333,7 +335,8 @@ class NameFinder:
                 inner = self.text[self.words[opening].span.end : word.span.start]
                 is_bracket = word.text in _BRACKETS
                 if len(inner) > (36 if word.text == "》" or head.label_ == "Strategy" else 14) or (
-                    is_bracket and (not self._is_bracket_part(opening) or len(inner) > 6)
+                    is_bracket
+                    and (not self._is_bracket_part(opening) or len(inner) > 6 or inner.startswith(self.lexicon.bylines))
                 ):
                     break
                 if word.text == "》" and head.label_ not in {"Event", "Project"}:

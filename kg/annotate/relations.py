@@ -77,7 +77,8 @@ def _stated(
     if phrasing.not_before and phrasing.not_before.match(encoded.text, said.end):
         return
     start = encoded.offsets[said.start]
-    end = max([encoded.offsets[said.end - 1] + 1, *(o.span.end for o in said.objects)])
+    inside = [o.span.end for o in said.objects if encoded.sentence.contains(o.span)]
+    end = max([encoded.offsets[said.end - 1] + 1, *inside])
     clause = view.text[view.clause_at(start).start : end]
     if negation.search(clause):
         return

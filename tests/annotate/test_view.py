@@ -126,7 +126,6 @@ def test_the_name_of_a_body_that_is_no_entity_stops_the_search(acting: Acting) -
     assert acting(f"{PARK}开园，碧波大学|获奖。") == []
 
 
-@pytest.mark.xfail(strict=True, reason="a word that the lexical model tags LOC stops nothing, though it is no entity")
 def test_the_name_of_a_place_that_is_no_entity_stops_the_search(acting: Acting) -> None:
     assert acting(f"{PARK}开园，碧波大厦|封顶。") == []
 
