@@ -22,8 +22,9 @@ CONCEPTS = ("Industry", "Technology", "Designation")
 
 
 _PAIR = re.compile(r"(?P<first>\w{2})(?:和|、|与)(?P<second>\w{2})(?P<rest>(?:常住)?居民[^，,、和]{2,12})$")
+_LISTED = re.compile("、|和|及|与|以及")
 _BOUND = re.compile(r"(?:[0-9.十百千]*[万亿]元(?:及)?|规模|限额)以上$")  # 亿元以上[产业项目]
-_STAGE = re.compile("第|首期|首批|[一二三四五六]期")
+STAGE = re.compile("第|首期|首批|[一二三四五六]期")
 
 
 class Token(NamedTuple):
@@ -55,7 +56,7 @@ class Indicators:
     def __init__(self, data: dict[str, Any]) -> None:
         self.measures = [_measure(row) for row in data["measures"]]
         growth = data["growth"]
-        self.rise = _ending(growth["rise"], "(?:[了达为到约]|超过)?")
+        self.rise = _ending(growth["rise"], "(?:[了达为约]|超过)?")
         self.fall = _ending(growth["fall"], "[了达为]?")
         grows = _any([*growth["rise"], *growth["fall"]])
         self.compared = re.compile(f"(?:比|较)[^，,；;。]{{1,8}}?(?:{grows})了?$")
@@ -68,6 +69,9 @@ class Indicators:
         self.produces = tuple(data["produced"])
         self.members = re.compile(f"(?:{_any(data['member_of'])})(?:全国|全省|全市|国家|省|市|首批)*$")
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
+        self.ability = re.compile(_any(data["ability"]))
+        self.in_all = re.compile(_any(data["in_all"]))
+        self.reached = tuple(data["reached"])
         self.links = _ending([*data["links"]])
         self.light_verbs = frozenset(data["light_verbs"])
         self.kept_verbs = frozenset(data["kept_verbs"])
@@ -115,6 +119,19 @@ class Indicators:
         if match := _PAIR.search(text):
             return match["first"] + match["rest"], match["second"] + match["rest"]
         return None
+
+    def without_verb(self, name: str) -> str:
+        """What is counted, without what is done with it: 新增[规上企业]."""
+        verb = max((verb for verb in self.kept_verbs if name.startswith(verb)), key=len, default="")
+        return name[len(verb) :] if len(name) - len(verb) >= 2 else name
+
+    def listed(self, text: str) -> tuple[str, ...]:
+        """The names of a list of indicators: 地区生产总值、工业增加值和进出口总额."""
+        if (pair := self.paired(text)) is not None:
+            return pair
+        names = tuple(self.clean(name.strip()) for name in _LISTED.split(text))
+        fit = all(2 <= len(name) <= MAX_INDICATOR_CHARS and name not in self.not_indicators for name in names)
+        return names if fit and len(names) > 1 else ()
 
     def clean(self, name: str) -> str:
         """``name`` without spaces and without the words that say nothing in front."""
@@ -190,7 +207,7 @@ class Indicators:
                 and len(before.text) == len(after.text)
             )
         if token.tag == "m":
-            return _STAGE.match(token.text) is not None
+            return STAGE.match(token.text) is not None
         if token.text.startswith("以上"):  # 规模[以上工业企业], as the lexical model cuts it
             return index > 0
         return token.tag in ("f", "v") and len(token.text) == 1 and index + 1 < len(tokens)

@@ -38,6 +38,8 @@ MAX_BUILT_CLAUSES = 3  # how far back something built can be the topic of what s
 MAX_NAME_CHARS = 40
 MIN_SPELLED_COUNT = 10  # 三大产业 and 两条干线 are prose, not figures …
 SPELLED_UNITS = ("家", "所", "座", "户", "栋")  # … but of these units
+_SHARES = re.compile(r"[\d.]+[%％](?:[、和与及][\d.]+[%％])*")
+_FROM = re.compile("[从由](?:[^，,；;。从由]{0,10}的)?$")  # 由[去年同期的]9.8亿元增至
 _ONE_OF = re.compile("[^，,；;。、]{0,16}之一")
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施)了?$")
 
@@ -52,6 +54,7 @@ class _Found:
     rule: str
     measure: Measure | None = None
     value: Decimal | None = None
+    owner: Placed | None = None  # where the sentence says whose it is in a list of its own
 
 
 @dataclass
@@ -64,7 +67,9 @@ class _Sentence:
     last_end: int = 0
     year: str | None = None
     year_at: int = -1
-    second: tuple[str, int, TextSpan] | None = None  # the other of a pair, from where its figure is awaited
+    awaited: list[_Found] = field(default_factory=list)  # what figures to come are of, said 分别
+    awaited_at: int = 0  # where the next of them is looked for
+    said: list[_Found] = field(default_factory=list)  # the figures of the sentence so far that are of an owner
     done: list[Observation] = field(default_factory=list)
 
 
@@ -112,6 +117,7 @@ class _Finder:
                     sentence.last = found
                 if (owner := self._owner(sentence, found)) is not None:
                     sentence.last_owner = owner
+                    sentence.said.append(found)
                     sentence.last_end = quantity.phrase.end
                     sentence.done.append(self._observation(sentence, found, owner, times))
         return sentence.done
@@ -142,7 +148,7 @@ class _Finder:
         if quantity.kind == "count" or quantity.comparator not in (">", ">=", "<", "<="):
             return False
         behind = self.view.words_in(TextSpan(quantity.phrase.end, quantity.phrase.end + 1))
-        return bool(behind) and behind[0].tag in NOUN_TAGS
+        return bool(behind) and behind[0].tag in NOUN_TAGS and not behind[0].text.startswith(self.words.reached)
 
     def _grows(self, quantity: Quantity) -> bool:
         """Whether a number says by how many more: 较上年增长3家."""
@@ -167,8 +173,8 @@ class _Finder:
                 continue
             if self.words.change_to.fullmatch(self.view.text[earlier.phrase.end : end]):
                 end = earlier.phrase.start
-                while end > start and self.view.text[end - 1] in "从由":
-                    end -= 1
+                if source := _FROM.search(self.view.text[start:end]):
+                    end = start + source.start()
                 continue
             start = earlier.phrase.end
             break
@@ -180,11 +186,14 @@ class _Finder:
         self, sentence: _Sentence, quantity: Quantity, before: TextSpan, times: list[TextSpan]
     ) -> list[_Found]:
         text = before.of(self.view.text).rstrip()
-        if quantity.kind == "share" and sentence.second is not None:
-            name, awaited, said = sentence.second
-            sentence.second = None
-            if self.view.text[awaited : quantity.phrase.start].strip() in ("和", "、", "与"):
-                return [_Found(quantity, name, said, "growth", None, quantity.value)]
+        if sentence.awaited:
+            next_ = sentence.awaited.pop(0)
+            between = self.view.text[sentence.awaited_at : quantity.phrase.start].strip()
+            sentence.awaited_at = quantity.phrase.end
+            if quantity.kind == "share" and between in ("和", "、", "与", "及"):
+                sign = -1 if next_.value is not None and next_.value < 0 else 1
+                return [replace(next_, quantity=quantity, value=sign * quantity.value)]
+            sentence.awaited = []
         if quantity.kind in ("share", "ratio"):
             growth = self._growth(sentence, quantity, before, text, times)
             if growth is not None:
@@ -209,6 +218,8 @@ class _Finder:
             )
             if indicated is not None:
                 name = self.words.clean(indicated.of(self.view.text))
+                if measure.share and text.rstrip("为是").endswith("分别"):
+                    return self._held_by_each(sentence, quantity, _Found(quantity, name, indicated, "measure", measure))
                 return [_Found(quantity, name, indicated, "measure", measure)]
         if quantity.kind in PRODUCED and (match := self.words.produced.search(stripped)):
             made = TextSpan(before.start + match.start(), before.start + match.end())
@@ -217,12 +228,29 @@ class _Finder:
             counted = self._counted(quantity, before, stripped, times)
             if counted is not None:
                 return [counted]
+            if (goes_on := self._goes_on_counting(sentence, quantity, before, stripped)) is not None:
+                return [goes_on]
         if (bracketed := self._in_brackets(quantity, before)) is not None:
             return [bracketed]
         if quantity.kind in OPEN:
             named_openly = self._named_before(quantity, before, stripped, times)
             return [named_openly] if named_openly else []
         return []
+
+    def _goes_on_counting(
+        self, sentence: _Sentence, quantity: Quantity, before: TextSpan, stripped: str
+    ) -> _Found | None:
+        """新增规上企业23家，[累计达到]318家; 设车站9座，其中[新建]7座: the same is counted again."""
+        last = sentence.last
+        if last is None or last.rule not in ("count", "counted") or last.quantity.unit != quantity.unit:
+            return None
+        verb = self.words.clean(stripped) if stripped.strip() else ""
+        counted = self.words.without_verb(last.name)
+        if verb and verb not in self.words.kept_verbs:
+            return None
+        if not verb and self.words.in_all.match(before.of(self.view.text)) is None:
+            return None
+        return replace(last, quantity=quantity, name=verb + counted)
 
     def _in_brackets(self, quantity: Quantity, before: TextSpan) -> _Found | None:
         """甲电站（70万千瓦）: what its unit says by default."""
@@ -258,10 +286,10 @@ class _Finder:
             return None
         head = text[: match.start()].rstrip()
         together = head.endswith("分别")
-        if together and (pair := self._pair(sentence, quantity, before, head[:-2].rstrip())) is not None:
-            return pair
-        head = self.words.growth_between.sub("", head)
         value = -quantity.value if falls else quantity.value
+        if together:
+            return self._each(sentence, quantity, before, head[:-2].rstrip(), value)
+        head = self.words.growth_between.sub("", head)
         if not head.strip("，,、 ") or not (
             phrase := self.words.left_phrase(
                 self.view,
@@ -271,12 +299,12 @@ class _Finder:
         ):
             last = sentence.last
             is_bare = not re.sub(r"[较比同年上去期 ]", "", head)
-            if last is None or not is_bare or together:
+            if last is None or not is_bare:
                 return []
             ending = "" if last.rule == "growth" else self.words.growth_ending
             return [replace_name(last, quantity, last.name + ending, value)]
         name = self.words.clean(phrase.of(self.view.text))
-        if len(name) < 2 or together:
+        if len(name) < 2:
             return []
         if not name.endswith(("增速", "增长率", "增幅", "率", "比重", "占比")):
             name += self.words.growth_ending
@@ -284,14 +312,48 @@ class _Finder:
             return []
         return [_Found(quantity, name, phrase, "growth", None, value)]
 
-    def _pair(self, sentence: _Sentence, quantity: Quantity, before: TextSpan, head: str) -> list[_Found] | None:
-        """城镇和农村居民人均可支配收入分别增长6%和8%: the first figure here, the second when it comes."""
-        names = self.words.paired(head)
-        if names is None:
-            return None
+    def _each(
+        self, sentence: _Sentence, quantity: Quantity, before: TextSpan, head: str, value: Decimal
+    ) -> list[_Found]:
+        """甲、乙、丙分别增长6%、7%和8%: the first figure here, the others when they come.
+
+        Without names before 分别, the figures are of as many indicators said last.
+        """
+        count = self._shares_in_row(quantity)
+        head = self.words.growth_between.sub("", head)
         phrase = TextSpan(before.start, before.start + len(head))
-        sentence.second = names[1] + self.words.growth_ending, quantity.phrase.end, phrase
-        return [_Found(quantity, names[0] + self.words.growth_ending, phrase, "growth", None, quantity.value)]
+        ending = self.words.growth_ending
+        if names := self.words.listed(head):
+            found = [_Found(quantity, name + ending, phrase, "growth", None, value) for name in names]
+        else:
+            said = [one for one in sentence.said if one.rule != "growth" and one.quantity.kind != "share"][-count:]
+            found = [replace_name(one, quantity, one.name + ending, value) for one in said]
+            if re.sub(r"[较比同年上去期届 ]", "", head):
+                return []
+        if len(found) != count:
+            return []
+        sentence.awaited, sentence.awaited_at = found[1:], quantity.phrase.end
+        return found[:1]
+
+    def _held_by_each(self, sentence: _Sentence, quantity: Quantity, found: _Found) -> list[_Found]:
+        """甲公司、乙公司共同出资，持股比例分别为70%和30%: the first figure here, the others when they come."""
+        allows = self._allows(found)
+        holders: list[Placed] = []
+        for placed in self.view.placed_in(TextSpan(sentence.span.start, found.phrase.start)):
+            between = self.view.text[holders[-1].span.end : placed.span.start] if holders else ""
+            if not allows(placed.label_):
+                continue
+            holders = [*holders, placed] if between in ("、", "和", "与", "及") else [placed]
+        if len(holders) != self._shares_in_row(quantity):
+            return []
+        each = [replace(found, owner=holder) for holder in holders]
+        sentence.awaited, sentence.awaited_at = each[1:], quantity.phrase.end
+        return each[:1]
+
+    def _shares_in_row(self, quantity: Quantity) -> int:
+        """How many shares stand side by side from ``quantity`` on: 6%、7%和8%."""
+        match = _SHARES.match(self.view.text, quantity.span.start)
+        return 1 if match is None else len(re.findall("[%％]", match[0]))
 
     def _share_of_whole(
         self, sentence: _Sentence, quantity: Quantity, before: TextSpan, text: str, times: list[TextSpan]
@@ -329,7 +391,8 @@ class _Finder:
             if name in self.words.not_indicators or len(name) < 2:
                 return None
             return _Found(quantity, self.words.clean(name), right, "counted")
-        if quantity.kind == "area" or self.view.text[quantity.phrase.end : quantity.phrase.end + 1] in ("的", "多"):
+        behind = self.view.text[quantity.phrase.end : quantity.phrase.end + 1]
+        if quantity.kind == "area" or behind in ("的", "多") or behind.isdigit():
             return None
         tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
         phrase = self.words.left_phrase(self.view, tokens)
@@ -370,10 +433,13 @@ class _Finder:
     def _owner(self, sentence: _Sentence, found: _Found) -> Placed | None:
         allows = self._allows(found)
         quantity = found.quantity
+        if found.owner is not None:
+            return found.owner
         if (described := self._described(quantity, allows, found.measure)) is not None:
             return described
         is_open = found.measure is not None or quantity.kind in OPEN
-        if is_open and self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的":
+        describes = self.view.text[quantity.phrase.end : quantity.phrase.end + 1] == "的"
+        if is_open and describes and self.words.ability.match(self.view.text, quantity.phrase.end + 1) is None:
             return None  # it describes something else: 年销售收入过亿元的企业
         if sentence.last_owner is not None and found.phrase.end <= sentence.last_end:
             return sentence.last_owner  # the growth of the figure before
@@ -392,7 +458,7 @@ class _Finder:
         named = [p for p in self.view.placed_in(TextSpan(clause.start, start)) if p.label_ not in CONCEPTS]
         is_maker = found.measure is not None and found.measure.built and self._is_built(quantity)
         is_share = found.measure is not None and found.measure.share
-        if named and is_share and self.view.text[named[-1].span.end : start] == "":
+        if named and is_share and self.view.text[named[-1].span.end : start] in ("", "（", "("):
             return self.topics.meant(named[-1], allows)[-1] if not named[-1].is_name else named[-1]
         if named and (self._is_agent(named[-1], clause) or (is_maker and not allows(named[-1].label_))):
             named = []

@@ -17,7 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from kg.annotate.indicators import NOUN_TAGS, Token, read_indicators, tokens_in
+from kg.annotate.indicators import NOUN_TAGS, STAGE, Token, read_indicators, tokens_in
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.quantities import Quantity
 from kg.annotate.times import Time
@@ -29,7 +29,6 @@ Allows = Callable[[str], bool]
 
 _OF = re.compile("的?|——|[^，,；;。、了是由从与和至]{1,14}的")  # A的B, AB, A引进的B
 _BRACKETED = re.compile("^[（(][^（()）]*[)）]")
-_MODIFIES = re.compile("(?:所在|所属|下辖|旗下)?的(?=.)")
 _LISTED_MORE = re.compile("(?:[、和与及]|以及|》、《|》和《)(?:[^，,。；;、]{1,16}的)?[“《]?")
 _LISTED = ("、", "和", "及", "与", "以及", "》、《", "》和《")
 _THIS = re.compile("(?:该|这)[个座条家项款份一所片段]?")
@@ -37,7 +36,7 @@ _CLAUSE_END = re.compile(f"[{CLAUSE_END}]")
 _BRACKETS = re.compile(r"[（(][^（()）\n]{0,60}[)）]")
 _ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
 _WHOLE = "全部|整个|首期|[一二三四]期"
-_BOUNDARY = re.compile("(?:[东西南北]{1,2}|向[东西南北])(?:起|至|临|接|邻|到|靠|依|连|抵)")
+_BOUNDARY = re.compile("(?:[东西南北]{1,2}|向[东西南北])(?:起|至|临|接|邻|到|靠|依|连|抵|联|融|望|通|拥)")
 _KINDS_OF_AREA = "省市县区镇乡村州"
 _THIS_IS = re.compile("这(?:里|也|就|便)?是")
 _PAIRED = re.compile("前者|后者")
@@ -49,6 +48,7 @@ MAX_RECALL_CHARS = 3000  # how far back 该大桥 and 物流港 may have been na
 MAX_RECALL_SENTENCES = 12  # of a paragraph, through which a topic is carried
 MAX_CLAUSE_CHARS = 300  # of a clause, its last are read
 MAX_PAIR_CHARS = 300  # how far before 前者 and 后者 the two are looked for
+_MARKS = tuple("，、；。,;）)")
 _ENDS_MODIFIER = ("的", "——", "—", "--")
 _VERBS = frozenset({"v", "vd"})
 _TIMES = frozenset({"TIME", "t"})
@@ -239,7 +239,7 @@ class Topics:
         for i, item in enumerate(placed):
             if not item.is_name and named_only:
                 continue
-            if not allows(item.label_) or not self._is_subject(item, clause):
+            if not allows(item.label_) or not self._is_subject(item, clause) or self._is_counted(item.span.end):
                 continue
             if self._names_more(item, end):
                 return ()
@@ -291,11 +291,23 @@ class Topics:
             return True
         return not (item.span.end == clause.end and _has_predicate(tokens[: max(described, 0)]))
 
+    def _is_counted(self, position: int) -> bool:
+        """Whether a number at ``position`` counts what is before: 国家级企业品牌[2个]，…; not 甲园区[128家]企业."""
+        index = bisect_left(self.figures, TextSpan(position, 0))
+        if index == len(self.figures) or self.figures[index].start != position:
+            return False
+        return self.view.text[self.figures[index].end : self.figures[index].end + 1] in _MARKS
+
     def _names_more(self, item: Placed, end: int) -> bool:
-        """Whether nouns right behind a name make it part of another's, that is no entity here: 甲县[乙产业园]."""
+        """Whether nouns right behind a name make it part of another's, that is no entity here: 甲县[乙产业园].
+
+        A stage of something (公司[二期项目]) is no company.
+        """
         stop = item.span.end
+        may_be_staged = self.ontology.is_a(item.label_, "Organization")
         for token in tokens_in(self.view, TextSpan(stop, end)):
-            if token.tag not in NOUN_TAGS | {"LOC", "ORG", "PER", "CONCEPT"}:
+            is_stage = may_be_staged and STAGE.match(token.text) is not None
+            if not is_stage and token.tag not in NOUN_TAGS | {"LOC", "ORG", "PER", "CONCEPT"}:
                 break
             stop = token.span.end
         return stop < end and self.things.search(self.view.text, item.span.end, stop) is not None
@@ -305,7 +317,10 @@ class Topics:
         start, _ = self._opening(clause)
         if self.view.placed_in(TextSpan(start, start + 1)):
             return None
-        return next((stand for stand in self.stands if stand.pattern.match(self.view.text, start, end)), None)
+        for stand in self.stands:
+            if match := stand.pattern.match(self.view.text, start, end):
+                return None if self._is_counted(match.end()) else stand
+        return None
 
     def _has_own_subject(self, clause: TextSpan) -> bool:
         """Whether a plain noun acts in a clause (人才发展指数跃居第二): the topic after it is the sentence's first."""
@@ -513,9 +528,13 @@ class Topics:
             if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
                 subject = other
         behind = self.view.text[subject.span.end : end]
-        modifies = _MODIFIES.match(behind)
-        if modifies and self._opens_with_thing(TextSpan(subject.span.end + modifies.end(), end)):
-            return ()  # 某街道的邻里中心: the subject is what stands behind 的, and it is no entity here
+        for match in re.finditer("的", behind):
+            modifier = TextSpan(subject.span.end, subject.span.end + match.start())
+            if any(word.tag == "p" for word in self.view.words_in(modifier)):
+                break  # 甲县把全县唯一的园区定位为…
+            if not self._opens_with_thing(TextSpan(modifier.end + 1, end)):
+                continue
+            return ()  # 某街道的邻里中心, 某园区投资建设的水厂: what stands behind 的 is spoken of, and is no entity here
         return (subject,)
 
 
