@@ -143,6 +143,7 @@ def _goes_on(following: Word, data: Mapping[str, Any]) -> bool:
 class _Honours:
     verb: re.Pattern[str]
     item: re.Pattern[str]
+    sure_item: re.Pattern[str]  # behind a verb that says nothing but an honour
     needs: re.Pattern[str]
     alone: re.Pattern[str]
 
@@ -154,9 +155,12 @@ def _honour_patterns(folder: Path) -> _Honours:
         "|".join(map(re.escape, sorted(data[key], key=len, reverse=True))) for key in ("verbs", "heads", "standalone")
     )
     plain = rf"[^，。；：、,;:\n“”‘’和及]{{2,28}}?(?:{heads})(?=[，。；、,;:\n”（(）)和及等]|{data['behind']}|$)"
+    levelled = rf"(?:{'|'.join(data['levels'])})[^，。；：、,;:\n“”‘’的和及]{{2,26}}?(?=[，。；、,;:\n”（(）)等]|{data['behind']}|$)"
+    quoted = r"“(?P<quoted>[^“”\n]{2,28})”"
     return _Honours(
-        re.compile(rf"(?:{verbs})[了为]?"),
-        re.compile(rf"“(?P<quoted>[^“”\n]{{2,28}})”(?:{data['behind']})?|(?P<plain>{plain})(?:{data['behind']})?"),
+        re.compile(rf"(?P<strong>{'|'.join(data['strong'])})?(?(strong)|(?:{verbs}))[了为]?"),
+        re.compile(rf"{quoted}(?:{data['behind']})?|(?P<plain>{plain})(?:{data['behind']})?"),
+        re.compile(rf"{quoted}(?:{data['behind']})?|(?P<plain>{plain}|{levelled})(?:{data['behind']})?"),
         re.compile("|".join(map(re.escape, data["needs"]))),
         re.compile(alone),
     )
@@ -167,11 +171,13 @@ def _honours(folder: Path, text: str) -> Iterator[Mention]:
     honours = _honour_patterns(folder)
     for verb in honours.verb.finditer(text):
         position = verb.end()
-        while match := honours.item.match(text, position):
+        sure = bool(verb["strong"])
+        while match := (honours.sure_item if sure else honours.item).match(text, position):
             group = "quoted" if match["quoted"] else "plain"
             count = _COUNT.match(match[group])
             span = TextSpan(match.start(group) + (count.end() if count else 0), match.end(group))
-            if honours.needs.search(match[group]) and "的" not in match[group]:
+            needs = (sure and group == "quoted") or honours.needs.search(match[group])
+            if needs and "的" not in match[group]:
                 yield Mention(span, span.of(text), "Designation", "honour")
             position = match.end()
             if text[position : position + 1] not in {"、", "和", "及"}:
