@@ -69,6 +69,9 @@ class Indicators:
         self.produces = tuple(data["produced"])
         self.members = re.compile(f"(?:{_any(data['member_of'])})(?:全国|全省|全市|国家|省|市|首批)*$")
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
+        self.of_events = re.compile(_any(data["of_events"]))
+        self.holds = re.compile(_any(data["holds"]))
+        self.holding = re.compile(f"的?(?:{_any(data['holding'])})")
         self.ability = re.compile(_any(data["ability"]))
         self.in_all = re.compile(_any(data["in_all"]))
         self.reached = tuple(data["reached"])
@@ -176,7 +179,7 @@ class Indicators:
 
     def _is_named_by(self, last: Token) -> bool:
         """Whether an indicator may end so: with a noun, or with what is done (带动[就业]400人)."""
-        if last.tag in NOUN_TAGS or last.tag == "ORG" or last.text.startswith("以上"):
+        if last.tag in NOUN_TAGS or last.tag in ("ORG", "CONCEPT") or last.text.startswith("以上"):
             return last.text not in self.light_verbs
         return last.text in self.kept_verbs or (
             last.tag == "v" and len(last.text) > 1 and last.text not in self.light_verbs
@@ -193,6 +196,9 @@ class Indicators:
 
     def _is_inside(self, tokens: list[Token], index: int) -> bool:
         token = tokens[index]
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.tag == "v" and after is not None and after.tag == "n" and len(after.text) == 1:
+            return True  # [拥有]量
         if token.text in self.light_verbs and (token.tag == "v" or index + 1 == len(tokens)):
             return False
         if token.tag in ("LOC", "ns"):

@@ -32,11 +32,14 @@ _NOUNS = ("n", "nz", "ns", "nt", "s", "LOC", "ORG")
 _OBLIQUE = re.compile("[在于由经获向与被对从以给为]")
 _AT_MEETING = re.compile("[^，。]{0,12}(?:会|仪式|活动|现场|论坛|大赛|典礼)上[，,]")
 _PARTS = re.compile(
-    "战略|框架|合作|投资协议|协议|主体|一期|二期|三期|首期|项目|工程|全线|主线|结构|建设|首批|新|各|全|期|现场|自|股票"
+    "战略|框架|合作|投资协议|协议|主体|一期|首期|项目|工程|全线|主线|结构|建设|首批|新(?![馆院区校园厂址])|各|全|期|现场|自|股票"
 )
 _CLOSES = re.compile("[，,；;。：:！!？?、（()）]")
 _DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的(?:还有|有|包括)?)")
 _GIVES = re.compile("[为给向][“《]?(?=＿|.{1,6}$)")
+_HOLDS = re.compile("(?:所?持有?|拥有|旗下|下属|所属)的?")
+_DONE_TO = re.compile("对(?P<to>[^，,。；;]{2,40}?)(?:的|完成|进行|实施|完成了)?$")
+_LATER_STAGE = re.compile("(?:项目|园区|工程)?第?[二三四五]期")
 _AND_SO_ON = re.compile("等?(?:项目|企业|单位)?(?:已|先后|相继|正式|成功|顺利|集中|均已|同步|现场)*")
 _NEVER = ("MediaOutlet", "GovernmentBody")  # they tell and approve
 _TO = re.compile("[至到—~～-]{1,2}")
@@ -112,6 +115,19 @@ def _is_vaguer(milestone: Milestone, entity: str, type_: str, date: str) -> bool
     return same and date != milestone.date and date.startswith(milestone.date or "")
 
 
+def _is_coarser(time: Time, day: Time) -> bool:
+    """Whether a time only repeats the year of a day said before it."""
+    if time.is_plan or day.is_plan or len(day.date or "") < len("2022-07-08") or time.year != day.year:
+        return False
+    return time.kind == "period" or len(time.date or "") == len("2022")
+
+
+def _end_of(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Where a match at ``start`` ends; ``start`` where there is none."""
+    match = pattern.match(text, start)
+    return start if match is None else match.end()
+
+
 class _Finder:
     def __init__(self, view: View, lexicon: Path, ontology: Ontology) -> None:
         self.view, self.ontology = view, ontology
@@ -135,9 +151,13 @@ class _Finder:
                 continue
             if _NEGATED.search(self._around_names(max(sentence.start, word.start - 4), word.start)):
                 continue
-            if self.view.text[: word.start].endswith("的") or self._is_titled(sentence, word):
+            if self._is_titled(sentence, word):
                 continue
             for trigger in self.known[match[0]]:
+                if self.view.text[word.start - 1 : word.start] == "的" and not (
+                    trigger.passive and self._done_to(sentence, word)
+                ):
+                    continue
                 said = self.view.text[max(sentence.start, word.start - 4) : word.start]
                 if not trigger.not_before.match(self.view.text, word.end) and not trigger.not_after.search(said):
                     yield from self._milestones(sentence, word, trigger, times)
@@ -160,8 +180,9 @@ class _Finder:
         date = None if time is None else (time.date or (time.year if time.kind == "period" else None))
         if planned and time is not None and date is not None and self._is_past(date):
             if time.span.start < clause.start:
-                return  # the time is another clause's: 3月6日签约，并将合资成立…
-            planned = False
+                time = date = None  # the time is another clause's: 3月6日公告，拟收购…
+            else:
+                planned = False
         planned = planned or (time is not None and time.is_plan)
         if date is None and time is None and trigger.type == "held" and not planned:
             date = self._day_before(word)
@@ -299,6 +320,9 @@ class _Finder:
                 break
             if not found and not self._leads_to(gap):
                 break
+            if not found and _HOLDS.match(self.view.text, placed.span.end):
+                word = TextSpan(word.start, _end_of(_HOLDS, self.view.text, placed.span.end))
+                continue  # 收购甲公司持有的[乙公司]
             if (
                 allows(placed.label_)
                 and placed.is_name
@@ -320,12 +344,23 @@ class _Finder:
         words = self.view.words_in(TextSpan(gap.start + described, gap.end))
         return not any(word.tag in ("v", "p") for word in words if word.text not in ("了", "过"))
 
+    def _done_to(self, sentence: TextSpan, word: TextSpan) -> tuple[Placed, ...]:
+        """完成对X的收购."""
+        start = max(sentence.start, self.topics.clause_at(word.start).start)
+        match = _DONE_TO.search(self.view.text[start : word.start])
+        if match is None:
+            return ()
+        to = TextSpan(start + match.start("to"), start + match.end("to"))
+        return tuple(placed for placed in self.view.placed_in(to) if placed.span == to)
+
     def _passive(
         self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, allows: Callable[[str], bool]
     ) -> tuple[Placed, ...]:
         """X被Y收购."""
         clause = self.topics.clause_at(word.start)
         said = self.view.text[clause.start : word.start]
+        if trigger.passive and (thing := self._done_to(sentence, word)):
+            return thing if allows(thing[0].label_) else ()
         if not trigger.passive or "被" not in said:
             return ()
         before = self.view.placed_in(TextSpan(max(clause.start, sentence.start), clause.start + said.index("被")))
@@ -334,6 +369,8 @@ class _Finder:
     def _subjects(self, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The name right before the word where it is no place or agent (在…, 经…); else the clause's subject."""
         clause = self.topics.clause_at(word.start)
+        if self._is_later_stage(clause, word):
+            return ()
         before = self.view.placed_in(TextSpan(clause.start, word.start))
         gap = self.view.text[before[-1].span.end : word.start] if before else ""
         if before and gap.strip('”）)》"') == "" and allows(before[-1].label_):
@@ -345,6 +382,11 @@ class _Finder:
         if not found or found[0].span.start >= clause.start:
             return () if len(found) == 1 and self._goes_on(found[0], word) else found
         return () if self._has_own_subject(TextSpan(clause.start, word.start)) else found
+
+    def _is_later_stage(self, clause: TextSpan, word: TextSpan) -> bool:
+        """Whether a later stage, that has no name of its own, is spoken of: [二期工程]计划于10月开工."""
+        said = self._around_names(clause.start, word.start)
+        return _LATER_STAGE.match(said.lstrip()) is not None
 
     def _named_before(self, clause: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The list right before a word, whatever leads to it: 已有甲、乙等正式签约."""
@@ -363,6 +405,9 @@ class _Finder:
         """Whether a noun that is no part of the topic does it: 福利中心建成投用."""
         words = [word for word in self.view.words_in(said) if word.tag not in ("d", "ad", "w", "TIME", "t")]
         last = words[-1] if words else None
+        opening = self._around_names(said.start, said.end).lstrip()
+        if self.topics.stands_in(said, said.end) is not None or opening.startswith(("该", "这")):
+            return False  # 该铁路2019年9月开工
         if last and _OBLIQUE.search(self._around_names(said.start, last.span.start)):
             return False  # 经省计委批准成立
         return (
@@ -385,6 +430,9 @@ class _Finder:
         between = self.view.text[names[-2].span.end : names[-1].span.start] if len(names) > 1 else ""
         return between in ("、", "和", "及", "与")
 
+    def _is_now(self, clause: TextSpan, word: TextSpan) -> bool:
+        return any(time.kind == "now" for time in within(self.times, TextSpan(clause.start, word.start)))
+
     def _time(self, sentence: TextSpan, word: TextSpan, times: list[Time], things: tuple[Placed, ...]) -> Time | None:
         """The time right behind the word, else the nearest before it in the sentence; 会上: that of the meeting."""
         text = self.view.text
@@ -394,9 +442,13 @@ class _Finder:
         before = [time for time in times if time.span.end <= word.start]
         while len(before) > 1 and _TO.fullmatch(text, before[-2].span.end, before[-1].span.start):
             before.pop()  # 9月21日至23日: it begins with the first
+        if len(before) > 1 and _is_coarser(before[-1], before[-2]):
+            before.pop()  # 5月11日，甲县2023年二季度集中签约仪式举行
         clause = self.topics.clause_at(word.start)
         if things[0].span.start > word.end and text[things[0].span.start - 1 : things[0].span.start] == "的":
             before = [time for time in before if time.span.start >= clause.start]  # 2003年设立的[澜东工业园]
+        if before and before[-1].span.start < clause.start and self._is_now(clause, word):
+            return None  # 2022年3月启动建设，[目前]主体结构封顶
         if before:
             return None if re.search("[；;]", text[before[-1].span.end : word.start]) else before[-1]
         if _AT_MEETING.match(text[sentence.start : word.start]):

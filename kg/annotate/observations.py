@@ -7,6 +7,7 @@ A number is an observation where a noun phrase beside it names the indicator (�
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -194,6 +195,8 @@ class _Finder:
                 sign = -1 if next_.value is not None and next_.value < 0 else 1
                 return [replace(next_, quantity=quantity, value=sign * quantity.value)]
             sentence.awaited = []
+        if quantity.kind == "share" and (held := self._held(quantity, before, text)) is not None:
+            return [held]
         if quantity.kind in ("share", "ratio"):
             growth = self._growth(sentence, quantity, before, text, times)
             if growth is not None:
@@ -335,6 +338,17 @@ class _Finder:
         sentence.awaited, sentence.awaited_at = found[1:], quantity.phrase.end
         return found[:1]
 
+    def _held(self, quantity: Quantity, before: TextSpan, text: str) -> _Found | None:
+        """甲公司持有乙公司60%股权: what is held of another."""
+        if self.words.holding.match(self.view.text, quantity.phrase.end) is None:
+            return None
+        verb = self.words.holds.search(text)
+        measure = next((measure for measure in self.words.measures if measure.share), None)
+        if verb is None or measure is None:
+            return None
+        phrase = TextSpan(before.start + verb.start(), before.start + verb.end())
+        return _Found(quantity, measure.heads[0], phrase, "measure", measure)
+
     def _held_by_each(self, sentence: _Sentence, quantity: Quantity, found: _Found) -> list[_Found]:
         """甲公司、乙公司共同出资，持股比例分别为70%和30%: the first figure here, the others when they come."""
         allows = self._allows(found)
@@ -395,6 +409,8 @@ class _Finder:
         if quantity.kind == "area" or behind in ("的", "多") or behind.isdigit():
             return None
         tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(stripped)), times)
+        if tokens and tokens[-1].tag == "ENT" and tokens[-1].span.end == quantity.phrase.start:
+            return _Found(quantity, tokens[-1].text, tokens[-1].span, "count")  # 人才公寓1800套
         phrase = self.words.left_phrase(self.view, tokens)
         if phrase is None:
             return None
@@ -498,7 +514,32 @@ class _Finder:
         if len({placed.key for placed in subjects}) > 1:  # 甲公司与乙大学共建了丙实验室，已申请专利38件
             built = self.topics.built_before(start, reach=MAX_BUILT_CLAUSES)
             return built if built is not None and allows(built.label_) else None
-        return subjects[-1] if subjects else None
+        subject = subjects[-1] if subjects else None
+        if quantity.kind in ("count", "money") and (event := self._at_event(sentence, found, subject)) is not None:
+            return event
+        return subject
+
+    def _at_event(self, sentence: _Sentence, found: _Found, subject: Placed | None) -> Placed | None:
+        """Whose the 23 projects are that are started where 甲区举行集中开工仪式: the event's, said right before.
+
+        What the clause itself says the figure is of, goes before.
+        """
+        start = min(found.phrase.start, found.quantity.phrase.start)
+        clause = self.topics.clause_at(start)
+        if subject is not None and (subject.span.start >= clause.start or subject.label_ == "Event"):
+            return None
+        if self.words.of_events.search(self.view.text, clause.start, clause.end) is None:
+            return None
+        if self.topics.stands_in(clause, clause.end) is not None:
+            return None
+        before = self.view.sentences[: bisect_left(self.view.sentences, sentence.span)][-1:]
+        if before and "\n" in self.view.text[before[0].end : sentence.span.start]:
+            before = ()
+        for said in (sentence.span, *before):
+            events = [p for p in self.view.placed_in(TextSpan(said.start, min(said.end, start))) if p.label_ == "Event"]
+            if events:
+                return events[-1] if len({event.key for event in events}) == 1 else None
+        return None
 
     def _is_agent(self, placed: Placed, clause: TextSpan) -> bool:
         """由甲公司投资18亿元建设: what 甲公司 does something with is the topic."""

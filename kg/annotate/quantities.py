@@ -104,7 +104,10 @@ class _Words:
         if match["from"] is not None and (low is None or low >= value or text[start - 1 : start] == "从"):
             low, start = None, match.start("number")
         ahead = text[max(0, start - 6) : start]
-        if ahead[-1:] in tuple(_NOT_BEFORE_NUMBER) or (_FOREIGN.search(ahead) and not _LATIN_INDICATORS.search(ahead)):
+        is_total = ahead.endswith("数") and re.match(WORDS, number) is None  # 总数4300人, but 数百人
+        if (ahead[-1:] in tuple(_NOT_BEFORE_NUMBER) and not is_total) or (
+            _FOREIGN.search(ahead) and not _LATIN_INDICATORS.search(ahead)
+        ):
             return None
         if kind == "duration" and unit == "年" and (value >= 200 or low is not None):
             return None

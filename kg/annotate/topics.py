@@ -154,6 +154,8 @@ class Topics:
         may_be = allows
         is_broken = False
         while True:
+            if self._describes_stranger(clause, end):
+                return ()
             found = self._subject_of(clause, end, allows)
             if found and is_broken:
                 first = self._clipped(self.clause_at(sentence.start), sentence)
@@ -163,7 +165,7 @@ class Topics:
             if last is not None and clause.start < last[0] <= end:
                 return (last[1],)
             said_to = max(end, said_to or end)
-            if (said := self._stands_in(clause, said_to)) is not None:
+            if (said := self.stands_in(clause, said_to)) is not None:
                 stand, allows = said, self._narrowed(allows, said)
             elif (meant := self._refers(clause, said_to, allows)) is not None:
                 return (meant,)
@@ -312,7 +314,7 @@ class Topics:
             stop = token.span.end
         return stop < end and self.things.search(self.view.text, item.span.end, stop) is not None
 
-    def _stands_in(self, clause: TextSpan, end: int) -> _Stand | None:
+    def stands_in(self, clause: TextSpan, end: int) -> _Stand | None:
         """The stand-in a clause opens with: 项目建成后, 园区内."""
         start, _ = self._opening(clause)
         if self.view.placed_in(TextSpan(start, start + 1)):
@@ -328,7 +330,7 @@ class Topics:
         nouns = 0
         while nouns < len(tokens) and tokens[nouns].tag in NOUN_TAGS:
             nouns += 1
-        if not nouns or nouns == len(tokens) or self._stands_in(clause, clause.end) or self._has_figure(clause):
+        if not nouns or nouns == len(tokens) or self.stands_in(clause, clause.end) or self._has_figure(clause):
             return False
         return tokens[nouns].tag in ("v", "d", "ad", "vd")
 
@@ -336,14 +338,30 @@ class Topics:
         """Whether a clause opens with the name of a thing that is no entity here: 西部光显产业园共有…."""
         return self._opens_with_thing(TextSpan(self._opening(clause).start, end))
 
-    def _opens_with_thing(self, span: TextSpan) -> bool:
+    def _describes_stranger(self, clause: TextSpan, end: int) -> bool:
+        """Whether a name only describes the thing spoken of, that is no entity here: 某园区投资建设的[水厂]已投用."""
+        placed = next((p for p in self.view.placed_in(TextSpan(clause.start, end)) if p.span.end <= end), None)
+        if placed is None or not self._is_subject(placed, clause):
+            return False
+        for match in re.finditer("的", self.view.text[placed.span.end : end]):
+            modifier = TextSpan(placed.span.end, placed.span.end + match.start())
+            if any(word.tag == "p" for word in self.view.words_in(modifier)):
+                return False  # 甲县把全县唯一的园区定位为…
+            if self._opens_with_thing(TextSpan(modifier.end + 1, end), MIN_CLIPPED_CHARS):
+                return True
+        return False
+
+    def _opens_with_thing(self, span: TextSpan, least: int = 0) -> bool:
+        """Whether nouns that end as names of things do open ``span``: ``least`` characters of them, and more behind."""
         tokens = _without_times([t for t in tokens_in(self.view, span) if t.tag not in ("w", "d", "c")])
         stop = span.start
         for token in tokens:
             if token.tag not in NOUN_TAGS | {"LOC", "ORG", "CONCEPT"}:
                 break
             stop = token.span.end
-        return span.start < stop < span.end and self.things.search(self.view.text, span.start, stop) is not None
+        if stop == span.start or not span.start + least <= stop < span.end:
+            return False
+        return self.things.search(self.view.text, span.start, stop) is not None
 
     def _refers(self, clause: TextSpan, end: int, allows: Allows) -> Placed | None:
         """What 该地图, 这座大桥, 后者 and 前者 at the start of a clause mean."""
@@ -431,7 +449,7 @@ class Topics:
                 clause = TextSpan(clause.start, min(clause.end, clause.start + MAX_CLAUSE_CHARS))
                 if found := self._subject_of(clause, clause.end, allows):
                     return self._last_of(found, clause.end, allows)
-                if (said := self._stands_in(clause, clause.end)) is not None:
+                if (said := self.stands_in(clause, clause.end)) is not None:
                     stand, allows = said, self._narrowed(allows, said)
                     break
                 if (meant := self._refers(clause, clause.end, allows)) is not None:
@@ -527,14 +545,6 @@ class Topics:
         for other in self.view.placed_in(TextSpan(subject.span.end, end)):
             if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
                 subject = other
-        behind = self.view.text[subject.span.end : end]
-        for match in re.finditer("的", behind):
-            modifier = TextSpan(subject.span.end, subject.span.end + match.start())
-            if any(word.tag == "p" for word in self.view.words_in(modifier)):
-                break  # 甲县把全县唯一的园区定位为…
-            if not self._opens_with_thing(TextSpan(modifier.end + 1, end)):
-                continue
-            return ()  # 某街道的邻里中心, 某园区投资建设的水厂: what stands behind 的 is spoken of, and is no entity here
         return (subject,)
 
 
