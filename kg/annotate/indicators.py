@@ -24,6 +24,7 @@ CONCEPTS = ("Industry", "Technology", "Designation")
 _PAIR = re.compile(r"(?P<first>\w{2})(?:和|、|与)(?P<second>\w{2})(?P<rest>(?:常住)?居民[^，,、和]{2,12})$")
 _LISTED = re.compile("、|和|及|与|以及")
 _BOUND = re.compile(r"(?:[0-9.十百千]*[万亿]元(?:及)?|规模|限额)以上$")  # 亿元以上[产业项目]
+_SUFFIXES = ("率", "量", "额", "数", "值")  # that make a noun of the verb before: 拥有量, 可办率
 STAGE = re.compile("第|首期|首批|[一二三四五六]期")
 
 
@@ -68,7 +69,7 @@ class Indicators:
         self.defaults: dict[str, str] = data["defaults"]
         self.produces = tuple(data["produced"])
         self.members = re.compile(f"(?:{_any(data['member_of'])})(?:全国|全省|全市|国家|省|市|首批)*$")
-        self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
+        self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})了?(?:[^，,；;。]{{0,10}}的)?")
         self.of_events = re.compile(_any(data["of_events"]))
         self.holds = re.compile(_any(data["holds"]))
         self.holding = re.compile(f"的?(?:{_any(data['holding'])})")
@@ -179,6 +180,8 @@ class Indicators:
 
     def _is_named_by(self, last: Token) -> bool:
         """Whether an indicator may end so: with a noun, or with what is done (带动[就业]400人)."""
+        if last.text in _SUFFIXES:
+            return True
         if last.tag in NOUN_TAGS or last.tag in ("ORG", "CONCEPT") or last.text.startswith("以上"):
             return last.text not in self.light_verbs
         return last.text in self.kept_verbs or (
@@ -197,7 +200,7 @@ class Indicators:
     def _is_inside(self, tokens: list[Token], index: int) -> bool:
         token = tokens[index]
         after = tokens[index + 1] if index + 1 < len(tokens) else None
-        if token.tag == "v" and after is not None and after.tag == "n" and len(after.text) == 1:
+        if token.tag == "v" and after is not None and after.text in _SUFFIXES:
             return True  # [拥有]量
         if token.text in self.light_verbs and (token.tag == "v" or index + 1 == len(tokens)):
             return False

@@ -325,6 +325,10 @@ class _Finder:
         count = self._shares_in_row(quantity)
         head = self.words.growth_between.sub("", head)
         phrase = TextSpan(before.start, before.start + len(head))
+        for placed in self.view.placed_in(phrase):
+            if placed.label_ not in CONCEPTS and placed.span.end < phrase.end:
+                phrase = TextSpan(placed.span.end, phrase.end)
+        head = phrase.of(self.view.text)
         ending = self.words.growth_ending
         if names := self.words.listed(head):
             found = [_Found(quantity, name + ending, phrase, "growth", None, value) for name in names]
@@ -374,7 +378,8 @@ class _Finder:
     ) -> _Found | None:
         """占全市五分之一, 占GDP的比重超过50%."""
         match = re.search(
-            r"(?:均|约|分别|已)*占(?P<whole>[^，,；;。占]{1,16}?)的?(?:比重|比例|总量)?(?:达到|达|为|超过|的)?$", text
+            r"(?:均|约|分别|已)*占(?![有地比])(?P<whole>[^，,；;。占]{1,16}?)的?(?:比重|比例|总量)?(?:达到|达|为|超过|的)?$",
+            text,
         )
         if match is None:
             return None

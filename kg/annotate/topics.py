@@ -37,6 +37,7 @@ _BRACKETS = re.compile(r"[（(][^（()）\n]{0,60}[)）]")
 _ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
 _WHOLE = "全部|整个|首期|[一二三四]期"
 _BOUNDARY = re.compile("(?:[东西南北]{1,2}|向[东西南北])(?:起|至|临|接|邻|到|靠|依|连|抵|联|融|望|通|拥)")
+_TELLS = re.compile("获悉|了解到|得知")
 _KINDS_OF_AREA = "省市县区镇乡村州"
 _THIS_IS = re.compile("这(?:里|也|就|便)?是")
 _PAIRED = re.compile("前者|后者")
@@ -274,6 +275,8 @@ class Topics:
     def _is_subject(self, item: Placed, clause: TextSpan) -> bool:
         """Whether no verb or preposition before a name makes it an object; what ends with 的 describes it."""
         text = self.view.text
+        if _TELLS.match(text, item.span.end) and "从" in text[clause.start : item.span.start]:
+            return False  # 记者从昨日闭幕的[博览会]获悉
         if self.view.beside.before.search(text[max(clause.start, item.span.start - 4) : item.span.start]):
             return False
         if text[item.span.end : item.span.end + 1] in ("）", ")"):
@@ -312,7 +315,7 @@ class Topics:
             if not is_stage and token.tag not in NOUN_TAGS | {"LOC", "ORG", "PER", "CONCEPT"}:
                 break
             stop = token.span.end
-        return stop < end and self.things.search(self.view.text, item.span.end, stop) is not None
+        return item.span.end < stop <= end and self.things.search(self.view.text, item.span.end, stop) is not None
 
     def stands_in(self, clause: TextSpan, end: int) -> _Stand | None:
         """The stand-in a clause opens with: 项目建成后, 园区内."""

@@ -216,3 +216,50 @@ def test_plans_read_their_example_and_not_their_counter_example(view: Any) -> No
 
     assert status(DATA["plans_example"]) == ["target"]
     assert status(DATA["plans_counter"]) == ["actual"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            f"{PARK}生产总值、工业增加值和进出口总额分别增长8.1%、9.6%和15.2%。",
+            [("生产总值增速", 8.1), ("工业增加值增速", 9.6), ("进出口总额增速", 15.2)],
+        ),
+        (
+            f"{PARK}完成产值12亿元，税收3亿元，分别增长6.5%和11.8%。",
+            [("产值", 12e8), ("税收", 3e8), ("产值增速", 6.5), ("税收增速", 11.8)],
+        ),
+        (f"{PARK}新增规上企业23家，累计达到318家。", [("新增规上企业", 23), ("规上企业", 318)]),
+        (f"{PARK}产值由2020年的320亿元增长到2022年的415亿元。", [("产值", 415e8)]),
+        (f"{PARK}市场占有率提高到12%。", [("市场占有率", 12)]),
+        (f"{PARK}产值突破1000亿元大关。", [("产值", 1000e8)]),
+        (f"{PARK}具备年产铜箔3万吨的能力。", [("年产铜箔", 30_000)]),
+        (f"{PARK}员工总数4300余人。", [("员工总数", 4300)]),
+        (f"{PARK}专利拥有量达58件。", [("专利拥有量", 58)]),
+        (f"{PARK}已建成[人才公寓:Facility]1800套。", [("人才公寓", 1800)]),
+    ],
+)
+def test_figures_go_on_from_one_another(view: Any, text: str, expected: list[tuple[str, float]]) -> None:
+    found = found_in(view(text))
+    assert sorted((one.indicator, float(one.value)) for one in found) == sorted(expected)
+    assert {one.entity for one in found} == {"福兴经济开发区"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "[北辰公司:Company]、[恒岳集团:Company]共同出资，持股比例分别为70%和30%。",
+            [("北辰公司", 70), ("恒岳集团", 30)],
+        ),
+        ("[北辰公司:Company]持有[恒岳集团:Company]60%股权。", [("北辰公司", 60)]),
+        (
+            "[晋安区:AdministrativeArea]举行[集中签约仪式:Event]。39个项目集中签约。",
+            [("集中签约仪式", 39)],
+        ),
+        ("[福兴园:IndustrialPark]投资建设的污水处理厂已投用，日处理能力达3万吨。", []),
+        ("[恒岳集团:Company]二期项目计划投资10亿元。", []),
+    ],
+)
+def test_a_figure_is_of_what_the_sentence_speaks_of(view: Any, text: str, expected: list[tuple[str, float]]) -> None:
+    assert [(one.entity, float(one.value)) for one in found_in(view(text))] == expected
