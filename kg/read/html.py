@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 import lxml.html
 import trafilatura
 
 from kg.errors import ReadError
+from kg.read.page import Page
 
 MAX_INFO_CHARACTERS = 160
 _INFO = re.compile(r"(来源|來源|作者|记者|記者|稿源)(\([a-zǎàáā-ǜ]+\))?\s*[:：]")
 _SITE_SUFFIX = re.compile(r"\s*[-_|–—]+\s*[^-_|–—]{2,20}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page says: ``text`` is title, information line and main text, one paragraph a line."""
-
-    text: str
-    title: str | None = None
-    published: date | None = None
-    publisher: str | None = None
-    authors: tuple[str, ...] = ()
-    url: str | None = None
 
 
 def read_page(markup: str, name: str = "the page") -> Page:
