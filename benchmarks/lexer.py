@@ -25,9 +25,7 @@ ROUNDS = 3  # each variant in turn, the best of each: others may be using the ma
 
 def articles(chars: int) -> list[str]:
     """Texts of 40 sentences, made of the shipped articles' clauses; no two sentences are the same."""
-    sources = [
-        re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8")) for path in sorted(ARTICLES.glob("*.*"))
-    ]
+    sources = [re.sub(r"<[^>]+>", "", path.read_text(encoding="utf-8")) for path in sorted(ARTICLES.glob("*.*"))]
     sentences = [span.of(source) for source in sources for span in sentence_spans(source)]
     clauses = [re.split(r"(?<=，)", sentence) for sentence in sentences]
     heads = sorted({clause for sentence in clauses for clause in sentence[:-1]})
@@ -78,10 +76,7 @@ def main() -> None:
         ("package run(), as shipped", lambda: (default.run(sentence) for sentence in sentences)),
         ("Lexer.lex, one text a time", lambda: (Lexer().words(text) for text in texts)),
         ("make_docs", lambda: make_docs(nlp, texts)),
-        *(
-            (f"Lexer.lex, batches of {size}", lambda size=size: of_size(size))
-            for size in (1, 4, 8, 16, 32, 64)
-        ),
+        *((f"Lexer.lex, batches of {size}", lambda size=size: of_size(size)) for size in (1, 4, 8, 16, 32, 64)),
     ]
     rounds = [[chars_per_second(chars, work) for _, work in variants] for _ in range(ROUNDS)]
     best = [max(speeds) for speeds in zip(*rounds, strict=True)]

@@ -6,6 +6,7 @@ them apart, and where it does not, the place stays a name without an area.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -15,8 +16,16 @@ from kg.model import Area, Entity, Extraction
 
 if TYPE_CHECKING:
     from kg.annotate.gazetteer import Gazetteer
+    from kg.ontology import Ontology
 
 AREA_CLASS = "AdministrativeArea"
+
+_NAMED_AFTER_AREAS = frozenset(["DevelopmentZone", "IndustrialPark"])
+"""A circle, a belt or a metropolitan area may be larger than the area it is named after."""
+
+_WHEREABOUTS = frozenset(["locatedIn", "partOf", "settledIn"])
+_JOINED = re.compile("[（(—–·－“‘「-]")
+"""What joins a second place to a name, or marks a word in it as not meant so: 庆元“飞地”产业园 lies elsewhere."""
 
 Path = tuple[str, ...]
 """The names of an area and of all it lies in, from the province down."""
@@ -59,6 +68,48 @@ def in_full(extraction: Extraction, areas: Mapping[str, Area]) -> Extraction:
         return replace(entity, name=area.name, aliases=(entity.name, *entity.aliases))
 
     return replace(extraction, entities=tuple(full(entity) for entity in extraction.entities))
+
+
+def named_after(extraction: Extraction, areas: Mapping[str, Area], ontology: Ontology) -> dict[str, str]:
+    """The area that a zone or park is named after, by ``Entity.key``: 乌岩现代物流园 lies in 乌岩市.
+
+    Only where the name begins with that of an area the article names, where no second place is in it or joined to
+    it (深圳（哈尔滨）产业园 lies in Harbin) but one inside the first (福州晋安产业园 lies in 晋安区), and where the
+    article does not say itself where the zone lies. ``areas`` are those of :func:`areas_of`.
+    """
+    from kg.annotate.lexicon import read_lexicon
+
+    suffixes = tuple(read_lexicon(ontology.lexicon, "aliases")["area_suffixes"])
+    by_name = {
+        name: entity.key
+        for entity in extraction.entities
+        if entity.label_ == AREA_CLASS
+        for full in (entity.name, *entity.aliases)
+        for name in (full, _without(suffixes, full))
+        if len(name) > 1
+    }
+    told = {relation.subject for relation in extraction.relations if relation.property in _WHEREABOUTS}
+    found: dict[str, str] = {}
+    for entity in extraction.entities:
+        if entity.label_ in _NAMED_AFTER_AREAS and entity.key not in told and not _JOINED.search(entity.name):
+            named = {key for name, key in by_name.items() if name in entity.name}
+            if entity.name.startswith(tuple(by_name)) and (area := _innermost(named, areas)):
+                found[entity.key] = area
+    return found
+
+
+def _innermost(keys: set[str], areas: Mapping[str, Area]) -> str | None:
+    """The one area of ``keys`` that lies in all the others."""
+    if len(keys) < 2:
+        return next(iter(keys), None)
+    if not keys <= areas.keys():
+        return None
+    inner = max(sorted(keys), key=lambda key: len(areas[key].path))
+    return inner if all(_shared(areas[inner].path, areas[key].path) == len(areas[key].path) for key in keys) else None
+
+
+def _without(suffixes: tuple[str, ...], name: str) -> str:
+    return next((name.removesuffix(suffix) for suffix in suffixes if name.endswith(suffix)), name)
 
 
 class _Candidates(NamedTuple):

@@ -26,7 +26,7 @@ from uuid import uuid4
 import pyoxigraph as ox
 from rdflib.namespace import DCTERMS, RDF
 
-from kg.areas import AREA_CLASS, areas_of, in_full
+from kg.areas import areas_of, in_full, named_after
 from kg.errors import KgError, ReadError
 from kg.graph import (
     Validator,
@@ -36,6 +36,7 @@ from kg.graph import (
     describe_areas,
     describe_end,
     describe_run,
+    describe_whereabouts,
     entity_iri,
     group_of,
     inference_rules,
@@ -101,7 +102,7 @@ def build(
     run = _run(ontology)
     validator = Validator(ontology)
     skipped: list[tuple[str, str]] = []
-    areas: set[Area] = set()
+    background: set[ox.Quad] = set()
     written: set[str] = set()
     read = quarantined = 0
     found = len(sources)
@@ -123,7 +124,7 @@ def build(
         nonlocal read, quarantined
         article = extraction.article
         try:
-            named, turned_away = _write(extraction, ontology, run, validator, folder, store)
+            known, turned_away = _write(extraction, ontology, run, validator, folder, store)
         except KgError:
             raise
         except OSError as error:
@@ -132,7 +133,7 @@ def build(
         except Exception as error:
             skip(article.location, _fault(article.location, "described", error))
         else:
-            areas.update(named)
+            background.update(known)
             read, quarantined = read + 1, quarantined + turned_away
             written.add(article_iri(article.id))
             for outdated in before.get(article.url or article.location, set()) - written:
@@ -150,7 +151,7 @@ def build(
         except KeyboardInterrupt:
             interrupted = True
         if read:
-            _complete(store, areas, ontology)
+            _complete(store, background, ontology)
             store.optimize()
         store.add(runs_graph(), describe_end(run, _now()))
     seconds = time.monotonic() - started
@@ -264,11 +265,12 @@ def _write(
     validator: Validator,
     folder: GraphFolder,
     store: LocalStore,
-) -> tuple[set[Area], int]:
-    """Keep one article: the areas it names, and how many findings were turned away."""
+) -> tuple[list[ox.Quad], int]:
+    """Keep one article: what is known of its places besides, and how many findings were turned away."""
     article, areas = extraction.article, areas_of(extraction.entities)
     extraction = in_full(extraction, areas)
-    described = describe(extraction, identify(extraction, areas, ontology), run)
+    iris = identify(extraction, areas, ontology)
+    described = describe(extraction, iris, run)
     quads, rejected = split_conforming(described, validator)
     folder.source(article.id).write_bytes(article.source_text.encode("utf-8", "surrogatepass"))
     quarantine = folder.quarantined(article.id)
@@ -281,21 +283,23 @@ def _write(
     else:
         quarantine.unlink(missing_ok=True)
     store.replace(article_iri(article.id), quads)
-    return set(areas.values()), len(rejected)
+    whereabouts = named_after(extraction, areas, ontology).items()
+    known = describe_areas(areas.values()) + describe_whereabouts(
+        (iris[zone], iris[area]) for zone, area in whereabouts
+    )
+    return known, len(rejected)
 
 
-def _complete(store: LocalStore, areas: Iterable[Area], ontology: Ontology) -> None:
-    """Add what the articles do not say: where the areas they name lie, and what follows by the ontology."""
-    known = [*store.quads(BACKGROUND_GRAPH), *describe_areas(areas)]
+def _complete(store: LocalStore, background: Iterable[ox.Quad], ontology: Ontology) -> None:
+    """Add what the articles do not say: where the places they name lie, and what follows by the ontology."""
     articles = article_iri("")
-    kind = ox.NamedNode(ontology.classes[AREA_CLASS].iri) if AREA_CLASS in ontology.classes else None
-    named = {
+    named = (
         quad.subject
-        for quad in store.oxigraph.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), kind, None)
+        for quad in store.oxigraph.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), None, None)
         if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(articles)
-    }
-    store.replace(BACKGROUND_GRAPH, still_named(known, named))
-    store.derive(INFERRED_GRAPH, inference_rules(ontology))
+    )
+    store.replace(BACKGROUND_GRAPH, still_named([*store.quads(BACKGROUND_GRAPH), *background], named))
+    store.derive(INFERRED_GRAPH, *inference_rules(ontology))
 
 
 @contextmanager

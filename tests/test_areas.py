@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kg.areas import areas_of, in_full
-from kg.model import Article, Entity, Extraction
+from kg.areas import areas_of, in_full, named_after
+from kg.model import Article, Entity, Evidence, Extraction, Relation, TextSpan
+from kg.ontology import Ontology
 
 
 def paths(*names: str, class_: str = "AdministrativeArea", area: str | None = None) -> dict[str, str]:
@@ -87,3 +88,52 @@ def test_an_area_goes_by_its_full_name_and_keeps_the_short_one() -> None:
     extraction = Extraction(article, (Entity("k", "AdministrativeArea", "福州"),))
     [entity] = in_full(extraction, areas_of(extraction.entities)).entities
     assert (entity.key, entity.name, entity.aliases) == ("k", "福州市", ("福州",))
+
+
+# --- what a zone is named after
+
+
+def zones(
+    *names: str, areas: tuple[str, ...], class_: str = "IndustrialPark", told: tuple[str, ...] = ()
+) -> dict[str, str]:
+    entities = [Entity(name, class_, name) for name in names]
+    entities += [Entity(name, "AdministrativeArea", name) for name in areas]
+    why = Evidence(TextSpan(0, 1), TextSpan(0, 1), "rule", 1.0)
+    relations = tuple(Relation(name, "locatedIn", "elsewhere", why) for name in told)
+    article = Article("a", "a.txt", "x", "x")
+    return named_after(Extraction(article, tuple(entities), relations), areas_of(entities), Ontology.load())
+
+
+@pytest.mark.parametrize("name", ["云溪市现代物流园", "云溪现代物流园"])
+def test_a_park_lies_in_the_area_it_is_named_after(name: str) -> None:
+    assert zones(name, areas=("云溪市", "江南省")) == {name: "云溪市"}
+
+
+@pytest.mark.parametrize(
+    ("name", "areas"),
+    [
+        ("云溪现代物流园", ("江南省",)),  # the article names no such area
+        ("国家云溪物流园", ("云溪市",)),
+        ("云溪（江北）产业园", ("云溪市",)),
+        ("云溪—江北产业园", ("云溪市",)),
+        ("云溪“飞地”产业园", ("云溪市",)),
+        ("云溪江北产业园", ("云溪市", "江北市")),
+    ],
+)
+def test_a_name_that_tells_less_or_more_than_one_area_tells_nothing(name: str, areas: tuple[str, ...]) -> None:
+    assert zones(name, areas=areas) == {}
+
+
+def test_of_areas_in_a_name_that_lie_in_each_other_it_is_the_innermost() -> None:
+    name = "福州市晋安数字产业园"
+    assert zones(name, areas=("福建省", "福州市", "晋安区")) == {name: "晋安区"}
+    assert zones("福州厦门产业园", areas=("福州市", "厦门市")) == {}
+
+
+def test_where_the_article_says_itself_where_a_zone_lies_its_name_tells_nothing() -> None:
+    assert zones("云溪产业园", areas=("云溪市",), told=("云溪产业园",)) == {}
+
+
+@pytest.mark.parametrize("class_", ["Zone", "InnovationCircle", "Belt", "Company"])
+def test_what_may_be_larger_than_an_area_or_elsewhere_tells_nothing(class_: str) -> None:
+    assert zones("云溪都市圈", areas=("云溪市",), class_=class_) == {}

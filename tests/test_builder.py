@@ -86,6 +86,16 @@ def test_what_follows_is_answered_and_marked(articles: Path) -> None:
         assert [fact.object for fact in graph.facts("云溪科技园") if fact.kind == "relation"] == ["晋安区"]
 
 
+def test_a_zone_named_after_an_area_is_found_there_though_no_article_says_so(tmp_path: Path) -> None:
+    (tmp_path / "一.txt").write_text("记者从晋安区获悉，晋安光电产业园去年产值达到三十亿元。", encoding="utf-8")
+    with kg.build(tmp_path) as graph:
+        areas = {row["area"] for row in graph.query("zones-by-area") if row["zone"] == "晋安光电产业园"}
+        assert areas == {"晋安区", "福州市", "福建省"}
+        [fact] = [fact for fact in graph.facts("晋安光电产业园") if fact.property == "locatedIn"]
+        assert (fact.object, fact.sources) == ("晋安区", ())
+        assert "locatedIn" not in graph.summary().statements
+
+
 def test_areas_of_one_name_are_two_things(tmp_path: Path) -> None:
     for city in ("福州市", "南京市"):
         (tmp_path / f"{city}.txt").write_text(f"云溪科技园位于{city}鼓楼区。", encoding="utf-8")

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -218,6 +219,17 @@ def test_a_file_is_no_graph(tmp_path: Path) -> None:
     assert run("summary", tmp_path / "file")[2].startswith(f"{tmp_path / 'file'} is not a graph; ")
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
     assert "holds something else than a graph" in run("build", tmp_path / "a.txt", "--out", tmp_path / "file")[2]
+
+
+def test_a_damaged_store_is_said(graph: Path, tmp_path: Path) -> None:
+    spoiled = Path(shutil.copytree(graph, tmp_path / "graph"))
+    for file in (spoiled / "store").glob("*.sst"):
+        file.write_bytes(b"no table")
+    code, out, err = run("summary", spoiled)
+    assert (code, out) == (1, "")
+    assert err.startswith(f"{spoiled / 'store'} cannot be opened (")
+    assert err.endswith("or remove the graph and build it again\n")
+    assert err.count("\n") == 1
 
 
 def test_a_missing_article_has_nothing_to_repair(tmp_path: Path) -> None:

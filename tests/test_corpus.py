@@ -86,11 +86,7 @@ def test_what_facts_are_about_is_an_entity(path: Path) -> None:
     known = class_of(gold)
     ends = [(f"relation {' '.join(r)}", name) for r in gold.relations for name in (r[0], r[2])]
     ends += [(f"observation {o['indicator']}", o["entity"]) for o in gold.observations]
-    ends += [
-        (f"observation {o['indicator']}", o["withRespectTo"])
-        for o in gold.observations
-        if o.get("withRespectTo")
-    ]
+    ends += [(f"observation {o['indicator']}", o["withRespectTo"]) for o in gold.observations if o.get("withRespectTo")]
     ends += [(f"milestone {m['type']}", m["entity"]) for m in gold.milestones]
     assert not faults(path, [f"{item}: {name} is no entity" for item, name in ends if name not in known])
 
@@ -110,9 +106,7 @@ def test_relations_obey_domain_and_range(path: Path) -> None:
 @each_gold_file
 def test_no_relation_is_said_twice(path: Path) -> None:
     seen = [tuple(relation) for relation in gold_of(path).relations]
-    assert not faults(
-        path, [" ".join(relation) for relation in sorted({r for r in seen if seen.count(r) > 1})]
-    )
+    assert not faults(path, [" ".join(relation) for relation in sorted({r for r in seen if seen.count(r) > 1})])
 
 
 @each_gold_file

@@ -71,9 +71,7 @@ def score(tmp_path: Path) -> Score:
 
 def test_a_perfect_extraction_scores_one_everywhere(score: Score) -> None:
     report = score(PERFECT)
-    assert [report.figures(kind).f1 for kind in ("entities", "relations", "observations", "milestones")] == [
-        1
-    ] * 4
+    assert [report.figures(kind).f1 for kind in ("entities", "relations", "observations", "milestones")] == [1] * 4
     assert (report.misses, report.false_claims) == ((), ())
 
 
@@ -108,9 +106,7 @@ def test_a_second_entity_for_one_thing_is_false(score: Score) -> None:
     again = Entity("b", "AdministrativeArea", "晋安")
     report = score(replace(PERFECT, entities=(again, AREA, PARK)))
     assert report.figures("entities") == Figures(right=2, predicted=3, gold=2)
-    assert [item.text for item in report.false_claims if item.kind == "entities"] == [
-        "晋安 (AdministrativeArea)"
-    ]
+    assert [item.text for item in report.false_claims if item.kind == "entities"] == ["晋安 (AdministrativeArea)"]
 
 
 def test_of_two_candidates_the_one_of_the_right_class_is_taken(score: Score) -> None:
@@ -163,9 +159,7 @@ def test_an_observation_is_right_by_entity_and_value(score: Score) -> None:
 
 @pytest.mark.parametrize("wrong", [{"value": Decimal(480)}, {"entity": "p"}])
 def test_an_observation_of_another_value_or_entity_is_wrong(score: Score, wrong: dict[str, Any]) -> None:
-    assert (
-        score(replace(PERFECT, observations=(replace(OUTPUT, **wrong),))).figures("observations").right == 0
-    )
+    assert score(replace(PERFECT, observations=(replace(OUTPUT, **wrong),))).figures("observations").right == 0
 
 
 def test_one_gold_observation_answers_to_one_prediction(score: Score) -> None:

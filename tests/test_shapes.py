@@ -223,8 +223,7 @@ def test_a_property_links_what_the_ontology_allows(name: str) -> None:
     """The shapes repeat domains and ranges: they must say what ``Ontology.allows`` says of every pair."""
     pairs = {f"{s}-{o}": (s, o) for s in ONTOLOGY.classes for o in ONTOLOGY.classes}
     data = "".join(
-        f"<{pair}> a zkg:{s} ; zkg:{name} <{pair}/o> . <{pair}/o> a zkg:{o} .\n"
-        for pair, (s, o) in pairs.items()
+        f"<{pair}> a zkg:{s} ; zkg:{name} <{pair}/o> . <{pair}/o> a zkg:{o} .\n" for pair, (s, o) in pairs.items()
     )
     shapes = rdflib.Graph()
     for node in SHAPES_GRAPH.subjects(rdflib.SH.targetSubjectsOf, ZKG[name]):
@@ -239,11 +238,7 @@ def test_a_property_links_what_the_ontology_allows(name: str) -> None:
 def test_the_shapes_say_what_is_wrong_in_two_languages() -> None:
     shapes = set(SHAPES_GRAPH.objects(None, rdflib.SH.property))
     languages = {
-        shape: {
-            m.language
-            for m in SHAPES_GRAPH.objects(shape, rdflib.SH.message)
-            if isinstance(m, rdflib.Literal)
-        }
+        shape: {m.language for m in SHAPES_GRAPH.objects(shape, rdflib.SH.message) if isinstance(m, rdflib.Literal)}
         for shape in shapes
     }
     in_pairs = {shape for shape in shapes if not languages[shape]}  # inside an sh:or that has the message

@@ -1,5 +1,5 @@
 """Article → what it says, through a spaCy pipeline."""
 
-from kg.annotate.pipeline import annotate
+from kg.annotate.pipeline import annotate, build_pipeline
 
-__all__ = ["annotate"]
+__all__ = ["annotate", "build_pipeline"]

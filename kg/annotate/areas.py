@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
+from kg.annotate.names import class_by_head, is_head
 from kg.annotate.view import Word
 from kg.model import Mention, TextSpan
+
+_NOUNS = frozenset({"n", "nz", "vn", "LOC", "ORG", "m"})
+_OFFICE = re.compile(r"(?:党工委|管委会|管理委员会)$")
+_RUN_BY_OFFICES = frozenset({"DevelopmentZone", "Zone", "IndustrialPark"})
+_ZONES = frozenset({"DevelopmentZone", "Zone"})
 
 
 @cache
 def _cut(folder: Path) -> re.Pattern[str]:
     suffixes = "|".join(sorted(read_lexicon(folder, "aliases")["area_suffixes"], key=len, reverse=True))
-    return re.compile(rf".{{1,8}}?(?:{suffixes})")
+    return re.compile(rf".{{1,8}}?(?:{suffixes})(?![省市县区州])")
 
 
 @cache
-def _not_areas(folder: Path) -> re.Pattern[str]:
-    return re.compile("|".join(read_lexicon(folder, "areas")["never"]))
+def _pattern(folder: Path, key: str) -> re.Pattern[str]:
+    return re.compile("|".join(read_lexicon(folder, "areas")[key]))
 
 
 def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
@@ -31,7 +38,6 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
         if word.tag not in {"LOC", "ns", "ORG", "nz", "nr", "PER"} or len(word.text) < 2:
             continue
         if word.tag not in {"LOC", "ns"} and not (known.full(word.text) and len(word.text) > 2):
-            yield from _outer_areas(folder, word)
             continue
         start = word.span.start
         pieces = list(pieces_of(folder, word.text))
@@ -41,13 +47,40 @@ def find_areas(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
                 yield Mention(span, piece, "AdministrativeArea", "area")
 
 
-def _outer_areas(folder: Path, word: Word) -> Iterator[Mention]:
-    """The areas that a body's name opens with but for its own: 江西省|吉安市|永丰县人民政府."""
-    match = re.match(read_lexicon(folder, "boundaries")["outer_of_bodies"], word.text)
-    for offset, piece in pieces_of(folder, match[0]) if match else ():
-        if _is_area(folder, piece, alone=False) and len(piece) > 2:
-            start = word.span.start + offset
-            yield Mention(TextSpan(start, start + len(piece)), piece, "AdministrativeArea", "area")
+def find_places(folder: Path, words: Sequence[Word]) -> Iterator[Mention]:
+    """Words tagged as locations that are no areas and end with a natural feature: 松花江, 云台山."""
+    data = read_lexicon(folder, "places")
+    for word, following in pairwise((*words, Word(TextSpan(0, 0), "", ""))):
+        if following.span.start == word.span.end and following.tag in _NOUNS:
+            continue  # 皖江|城市带
+        tail = word.text.endswith(tuple(data["tails"])) and not word.text.endswith(tuple(data["never"]))
+        if word.tag in {"LOC", "ns"} and 2 <= len(word.text) <= 6 and tail and word.text not in gazetteer():
+            yield Mention(word.span, word.text, "Place", "area:place")
+
+
+def areas_inside(folder: Path, bodies: Iterable[Mention]) -> Iterator[Mention]:
+    """The areas and zones that names of bodies and plans hold: 威海市 in 威海市政府. They overlap the names."""
+    for body in bodies:
+        if body.label_ != "GovernmentBody" and not (body.label_ == "Strategy" and body.text.startswith("《")):
+            continue
+        zone = _OFFICE.sub("", body.text)
+        if (
+            zone != body.text
+            and not is_head(folder, zone)
+            and (label := class_by_head(folder, zone)) in _RUN_BY_OFFICES
+        ):
+            yield Mention(TextSpan(body.span.start, body.span.start + len(zone)), zone, str(label), "nested")
+            continue
+        opening = len(body.text) - len(body.text.lstrip("《“"))
+        match = re.match(read_lexicon(folder, "boundaries")["area_of_bodies"], body.text[opening:])
+        for offset, piece in pieces_of(folder, match[0]) if match else ():
+            label = class_by_head(folder, piece) or "AdministrativeArea"
+            if is_head(folder, piece) and label != "DevelopmentZone":
+                continue  # the 工业集中区 of 工业集中区管委会
+            known = piece in gazetteer() if opening else _is_area(folder, piece, alone=False)
+            if len(piece) > 2 and (label in _ZONES or known):  # a title's other words may end like an area (城乡)
+                start = body.span.start + opening + offset
+                yield Mention(TextSpan(start, start + len(piece)), piece, label, "nested")
 
 
 def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
@@ -77,9 +110,13 @@ def pieces_of(folder: Path, name: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_area(folder: Path, piece: str, *, alone: bool) -> bool:
+    if _pattern(folder, "never").search(piece):
+        return False
+    if is_head(folder, piece):
+        return False  # 新城 is a district of one city, and a word of every other
     if piece in gazetteer():
         return True
-    if _not_areas(folder).search(piece):
+    if _pattern(folder, "doubtful").search(piece):
         return False
     return bool(_cut(folder).fullmatch(piece)) and len(piece) >= (3 if alone else 2)
 

@@ -10,7 +10,7 @@ and which frames they take; where the arguments stand is grammar, and is said on
 - ``mutual``       赣越铜业与东澜大学签署协议: two parties on either side of 与
 - ``place``        签约仪式在上海举行: what happens is the subject, where stands behind 在
 - ``open``         as active, also where a noun follows the object: 签署澜芯项目|合作协议
-- ``implied``      签约仪式在上海举行，市长程素致辞: what is acted on was named before
+- ``implied``      签约仪式在上海举行，市长程素致辞: what is acted on was named before; with ``ends``, the verb has no object
 """
 
 from __future__ import annotations
@@ -29,7 +29,6 @@ FIRST = 0xE000
 NAME = "[\ue000-\uf8ff]"
 ITEM = rf"[“《]?{NAME}+[”》]?(?:（[^（）]{{0,30}}）)?"
 LIST = rf"{ITEM}(?:(?:、|和|与|及|以及|，以及|暨){ITEM})*"
-_FULL_WIDTH = str.maketrans(",;:!?()", "，；：！？（）")
 CLAUSE_STOP = re.compile("[，,；;。！？!?：:\n]")
 MAX_MODIFIER_CHARS = 26
 MAX_ITEM_CHARS = 12
@@ -42,6 +41,8 @@ _ASPECT = re.compile("[了着过]?[于在到至为]?")
 _NOUN_TAGS = frozenset({"n", "nz", "ORG", "PER", "nr", "nw"})
 _OPEN_CLASSES = frozenset({"Industry", "Technology", "AdministrativeArea"})  # what follows these is theirs
 _OPEN_MODIFIER = re.compile(rf"等?[^，。；、{FIRST:c}-\uf8ff]{{0,8}}的(?!目标|产业|领域)")
+_MODIFIED_TAGS = frozenset({"n", "nz", "a", "an"})
+_NOT_MODIFIED = ("一行", "等", "上下", "方面", "双方", "三方", "各界", "两地", "正式", "全面", "积极", "主动", "重点")
 _NOT_HEADS = ("等", "项目", "工程", "企业", "一期", "二期", "三期", "新")
 _VERB_JOIN = re.compile("[、和并及]?")
 _MONEY_TAGS = frozenset({"m", "q"})
@@ -64,7 +65,7 @@ class Encoded:
             position = item.span.end
         pieces += view.text[position : sentence.end]
         self.offsets += range(position, sentence.end + 1)
-        self.text = re.sub(r"(?<!\d)[,:]|[,:](?!\d)|[;!?()]", _widened, "".join(pieces))
+        self.text = "".join(pieces)
 
     def listed(self, characters: str) -> list[Placed]:
         """The entities among ``characters`` of the encoded text, in order; of those that run together, the last."""
@@ -88,10 +89,6 @@ class Encoded:
             for word in self.view.words_in(span)
             if not any(name.span.start <= word.span.start < name.span.end for name in names)
         ]
-
-
-def _widened(match: re.Match[str]) -> str:
-    return match[0].translate(_FULL_WIDTH)
 
 
 class Arguments(NamedTuple):
@@ -125,11 +122,16 @@ def arguments(
             actors = _actors_before(encoded, start, subject)
         if actors:
             objects, last = object_list(encoded, end + 1, object_)
+            if not objects:  # 产业园是甲和乙设立的园区
+                begin = encoded.offsets.index(min(actor.span.start for actor in actors))
+                objects = subjects_at(encoded, begin - 1, object_) if encoded.text[begin - 1] == "是" else ()
+                last = end
             if objects:
                 yield Arguments(actors, objects, start, last)
         return
     if agents:
-        objects, last = object_list(encoded, end, object_)
+        again = encoded.text[end : end + 1] == "、"  # 由甲建设、乙运营: the second agent is no object
+        objects, last = ((), end) if again else object_list(encoded, end, object_)
         acted_on = objects or _patients(encoded, marker, object_)
         if acted_on and "agent" in frames:
             yield Arguments(agents, acted_on, marker, last)
@@ -141,7 +143,11 @@ def arguments(
         happens = subjects_at(encoded, where[1], subject)
         if happens:
             yield Arguments(happens, (where[0],), where[1], end)
-    if "implied" in frames and (before := _named_before(encoded, start, object_)):
+    if (
+        "implied" in frames
+        and ("ends" not in frames or _ends_here(encoded, end))
+        and (before := _named_before(encoded, start, object_))
+    ):
         actors = encoded.view.subjects(encoded.offsets[start], subject, carried=False)
         if actors:
             yield Arguments(actors, (before,), start, end)
@@ -180,12 +186,15 @@ def object_list(
     if not allows(first.label_):
         return (), index
     found = [first]
+    before = encoded.listed(encoded.text[position - 1]) if position > index else []
+    if first.label_ == "Road" and before and allows(before[0].label_):
+        found = [*before, first]  # 位于秦南新区|文昌路
     last = position + 1
     while join := _JOIN.match(encoded.text, last):
         following = join.end()
         while following < limit and following - join.end() <= MAX_ITEM_CHARS and not is_name(encoded.text[following]):
             following += 1
-        if following >= min(len(encoded.text), limit + 3) or not is_name(encoded.text[following]):
+        if following >= min(len(encoded.text), limit + 4) or not is_name(encoded.text[following]):
             break
         if following > join.end() and not _gap_is_modifier(encoded, join.end(), following):
             break
@@ -226,8 +235,18 @@ def subjects_at(encoded: Encoded, index: int, allows: Allows, *, behind: bool = 
         found = tuple(n for n in encoded.listed(match[0]) if allows(n.label_)) if match else ()
         found = found or view.subjects(position, allows)
     if not found or found[-1].label_ != "Person":
-        return found
+        return () if found and _modifies_a_noun(view, found[-1], position) else found
     return tuple(sorted({*found, *_people(view, found[-1], position)}))
+
+
+def _modifies_a_noun(view: View, subject: Placed, end: int) -> bool:
+    """Whether a noun right behind a name of the clause takes its place as subject: 上海|知名企业 签署…."""
+    if subject.span.start < view.clause_at(end).start:
+        return False  # what a whole sentence is about goes on
+    word = view.word_at(subject.span.end)
+    if word is None or word.span.start < subject.span.end or subject.span.end >= end:
+        return False
+    return word.tag in _MODIFIED_TAGS and not word.text.startswith(_NOT_MODIFIED)
 
 
 def _people(view: View, one: Placed, end: int) -> Iterator[Placed]:
@@ -278,7 +297,7 @@ def _amount_before_verb(words: Sequence[tuple[str, str]]) -> str:
 
 def _gap_is_modifier(encoded: Encoded, start: int, end: int) -> bool:
     """Whether what stands between a verb and a name can belong to the name."""
-    gap = encoded.text[start:end]
+    gap = re.sub(rf"{NAME}+$", "", encoded.text[start:end])  # names that run on are the name's own
     tail = max(gap.rfind("的"), gap.rfind("”"), gap.rfind("、")) + 1
     if any(is_name(c) for c in gap[tail:]) and not _area_before(encoded, gap[tail:]):
         return False
@@ -365,8 +384,10 @@ def _mutual(encoded: Encoded, verb: int, end: int, subject: Allows, object_: All
         start = clause + together.start() if together else clause
     if parties and others:
         encoded.parties = tuple({party.key: party for party in (*parties, *others)}.values())
+        all_sign = encoded.text[verb] == "签" and len(parties) == 2 and len(others) == 1  # 甲、乙与丙: each with each
         for i, party in enumerate(parties):
-            rest = others[i + 1 :] if others is parties else others
+            rest = (*parties[i + 1 :], *others) if all_sign else others
+            rest = parties[i + 1 :] if others is parties else rest
             yield Arguments((party,), tuple(o for o in rest if o.key != party.key), start, end)
 
 

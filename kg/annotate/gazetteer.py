@@ -10,6 +10,8 @@ import io
 from functools import cache
 from typing import Any, NamedTuple
 
+DISTRICT = 3  # the rank of districts and counties; below it stand townships, and zones as well
+
 
 class Area(NamedTuple):
     """One area: its path from the province down, e.g. ``("福建省", "福州市", "晋安区")``, and its code."""
@@ -56,6 +58,14 @@ class Gazetteer:
     def clipped(self, name: str) -> list[Area]:
         """The areas that ``name`` is short for, largest first."""
         return sorted(self._by_alias.get(name, []), key=lambda area: len(area.path))
+
+    def is_area(self, name: str) -> bool:
+        """Whether ``name`` is a country's, a district's or county's full name, or that of a larger area, full or clipped.
+
+        A clipped district is too often a word of its own (东风, 和平).
+        """
+        full = any(len(area.path) <= DISTRICT for area in self.full(name))
+        return full or name in self.countries or any(len(area.path) < DISTRICT for area in self.clipped(name))
 
     def __contains__(self, name: str) -> bool:
         return name in self._by_name or name in self._by_alias or name in self.countries

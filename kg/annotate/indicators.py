@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from kg.annotate.gazetteer import gazetteer
 from kg.annotate.lexicon import read_lexicon
 from kg.annotate.quantities import Quantity
 from kg.annotate.view import View
@@ -21,8 +22,9 @@ CONCEPTS = ("Industry", "Technology", "Designation")
 
 
 _PAIR = re.compile(r"(?P<first>\w{2})(?:和|、|与)(?P<second>\w{2})(?P<rest>(?:常住)?居民[^，,、和]{2,12})$")
+_LISTED = re.compile("、|和|及|与|以及")
 _BOUND = re.compile(r"(?:[0-9.十百千]*[万亿]元(?:及)?|规模|限额)以上$")  # 亿元以上[产业项目]
-_STAGE = re.compile("第|首期|首批|[一二三四五六]期")
+STAGE = re.compile("第|首期|首批|[一二三四五六]期")
 
 
 class Token(NamedTuple):
@@ -54,16 +56,25 @@ class Indicators:
     def __init__(self, data: dict[str, Any]) -> None:
         self.measures = [_measure(row) for row in data["measures"]]
         growth = data["growth"]
-        self.rise = _ending(growth["rise"], "(?:[了达为到约]|超过)?")
+        self.rise = _ending(growth["rise"], "(?:[了达为约]|超过)?")
         self.fall = _ending(growth["fall"], "[了达为]?")
         grows = _any([*growth["rise"], *growth["fall"]])
         self.compared = re.compile(f"(?:比|较)[^，,；;。]{{1,8}}?(?:{grows})了?$")
         self.growth_between = re.compile(f"(?:{_any(growth['between'])})+$")
         self.growth_ending: str = growth["ending"]
         self.pairs: dict[str, list[str]] = data["pairs"]
-        self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,、\d]{{1,14}}$")
+        self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,\d]{{1,24}}$")
+        self.of_origin = frozenset(data["of_origin"])
+        self.defaults: dict[str, str] = data["defaults"]
         self.produces = tuple(data["produced"])
+        self.members = re.compile(f"(?:{_any(data['member_of'])})(?:全国|全省|全市|国家|省|市|首批)*$")
         self.change_to = re.compile(rf"^[^，,；;。]{{0,4}}?(?:{_any(data['change_to'])})[了]?")
+        self.of_events = re.compile(_any(data["of_events"]))
+        self.holds = re.compile(_any(data["holds"]))
+        self.holding = re.compile(f"的?(?:{_any(data['holding'])})")
+        self.ability = re.compile(_any(data["ability"]))
+        self.in_all = re.compile(_any(data["in_all"]))
+        self.reached = tuple(data["reached"])
         self.links = _ending([*data["links"]])
         self.light_verbs = frozenset(data["light_verbs"])
         self.kept_verbs = frozenset(data["kept_verbs"])
@@ -73,11 +84,14 @@ class Indicators:
         self.not_indicators = frozenset(data["not_indicators"])
         self.counted_classes = tuple(data["counted"]["classes"])
         self.built = re.compile(rf"(?:{_any(data['built'])})(?:了|一座|一个|全资|控股|子公司|公司)*[“]?$")
+        self.builds = re.compile(
+            rf"(?:用于|用来|计划|将|拟|投资|共同|合作)*(?:{_any(data['built'])})(?:了|一座|一个)?[“]?"
+        )
         ends = _any(data["built_things"])
         self.new_thing = re.compile(
-            rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{0,24}}(?:{ends}))[”》]?$"
+            rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{2,24}}(?:{ends}))[”》]?$"
         )
-        self.things = re.compile(f"(?:{ends})$")
+        self.things = re.compile(f"(?:{_any([*data['built_things'], *data['named_things']])})$")
         self.once_built = re.compile(f"(?:全部|全面)?(?:{_any(data['once_built'])})")
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
         self.plans = re.compile(_any(data["plans"]))
@@ -108,6 +122,19 @@ class Indicators:
         if match := _PAIR.search(text):
             return match["first"] + match["rest"], match["second"] + match["rest"]
         return None
+
+    def without_verb(self, name: str) -> str:
+        """What is counted, without what is done with it: 新增[规上企业]."""
+        verb = max((verb for verb in self.kept_verbs if name.startswith(verb)), key=len, default="")
+        return name[len(verb) :] if len(name) - len(verb) >= 2 else name
+
+    def listed(self, text: str) -> tuple[str, ...]:
+        """The names of a list of indicators: 地区生产总值、工业增加值和进出口总额."""
+        if (pair := self.paired(text)) is not None:
+            return pair
+        names = tuple(self.clean(name.strip()) for name in _LISTED.split(text))
+        fit = all(2 <= len(name) <= MAX_INDICATOR_CHARS and name not in self.not_indicators for name in names)
+        return names if fit and len(names) > 1 else ()
 
     def clean(self, name: str) -> str:
         """``name`` without spaces and without the words that say nothing in front."""
@@ -152,7 +179,7 @@ class Indicators:
 
     def _is_named_by(self, last: Token) -> bool:
         """Whether an indicator may end so: with a noun, or with what is done (带动[就业]400人)."""
-        if last.tag in NOUN_TAGS or last.tag == "ORG" or last.text.startswith("以上"):
+        if last.tag in NOUN_TAGS or last.tag in ("ORG", "CONCEPT") or last.text.startswith("以上"):
             return last.text not in self.light_verbs
         return last.text in self.kept_verbs or (
             last.tag == "v" and len(last.text) > 1 and last.text not in self.light_verbs
@@ -169,8 +196,13 @@ class Indicators:
 
     def _is_inside(self, tokens: list[Token], index: int) -> bool:
         token = tokens[index]
-        if token.text in self.light_verbs and token.tag in ("v", "vn"):
+        after = tokens[index + 1] if index + 1 < len(tokens) else None
+        if token.tag == "v" and after is not None and after.tag == "n" and len(after.text) == 1:
+            return True  # [拥有]量
+        if token.text in self.light_verbs and (token.tag == "v" or index + 1 == len(tokens)):
             return False
+        if token.tag in ("LOC", "ns"):
+            return not is_proper(token.text, token.tag)
         if token.tag in NOUN_TAGS or token.tag == "CONCEPT":
             return True
         if token.text in ("、", "和", "及", "与") and 0 < index < len(tokens) - 1:
@@ -181,7 +213,7 @@ class Indicators:
                 and len(before.text) == len(after.text)
             )
         if token.tag == "m":
-            return _STAGE.match(token.text) is not None
+            return STAGE.match(token.text) is not None
         if token.text.startswith("以上"):  # 规模[以上工业企业], as the lexical model cuts it
             return index > 0
         return token.tag in ("f", "v") and len(token.text) == 1 and index + 1 < len(tokens)
@@ -191,18 +223,32 @@ class Indicators:
         if view.text.startswith("人的", start - 1):  # 3.5万人的就业岗位
             start += 1
         stop = start
-        for token in tokens_in(view, TextSpan(start, end)):
+        tokens = tokens_in(view, TextSpan(start, end))
+        for index, token in enumerate(tokens):
             if token.span.start != stop:
                 break
+            joins = token.text in ("和", "及", "与") and stop > start and index + 1 < len(tokens)
+            if joins and tokens[index + 1].tag in ("n", "nz") and len(tokens[index + 1].text) > 1:
+                stop = token.span.end
+                continue
             is_link = token.text in ("以上", "左右")
             if token.tag not in NOUN_TAGS and token.tag not in ("CONCEPT", "LOC", "ORG") and not is_link:
                 break
             if token.text in ("同台", "共同", "同时", "等") or is_link:
                 break
             stop = token.span.end
-        if stop == start or stop - start > MAX_INDICATOR_CHARS or view.text[stop : stop + 1] in ("的", "之"):
+        if stop == start or stop - start > MAX_INDICATOR_CHARS or view.text[stop : stop + 1] == "之":
+            return None
+        if view.text[stop : stop + 1] == "的" and view.text[start:stop] not in self.of_origin:
             return None
         return TextSpan(start, stop)
+
+
+def is_proper(text: str, tag: str) -> bool:
+    """Whether a word the lexical model takes for a place or body names one: 高速公路 does not."""
+    if tag in ("ORG", "nt"):
+        return True
+    return tag in ("LOC", "ns") and (text in gazetteer() or text.endswith(("省", "市", "县", "区", "镇", "乡")))
 
 
 @cache

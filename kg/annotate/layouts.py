@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from kg.model import Entity, Evidence, Relation, TextSpan
 
-_PART = re.compile(r"[一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2}?(?=、?[一二两双三四五六七八九十多\d]|$)")
+_PART = re.compile(
+    r"[一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2}?(?=(?:[\u4e00-\u9fff]{2})?、|[一二两双三四五六七八九十多\d]|(?:[\u4e00-\u9fff]{2})?$)"
+)
 
 
 def components_of(formula: str) -> list[str]:
@@ -17,7 +19,8 @@ def components_of(formula: str) -> list[str]:
     ['一区', '一圈', '多点']
     """
     parts = _PART.findall(formula)
-    return parts if "".join(parts) == formula.replace("、", "") else []
+    said = re.sub("、", "", formula)
+    return parts if len(parts) > 1 and len(said) - len("".join(parts)) in {0, 2 * len(parts)} else []
 
 
 def find_layout_relations(

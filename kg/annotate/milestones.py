@@ -7,6 +7,7 @@ the date the nearest time before it in the sentence, or right behind it (成立�
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -25,19 +26,30 @@ CONFIDENCE_DATED, CONFIDENCE_UNDATED = 0.85, 0.65
 _NEGATED = re.compile(r"(?:未|没有|不|无法|尚待|正待|待|申请|拟申请|推动|鼓励|支持)(?:能|再|予)?$|(?:个月|天|日)内$")
 _PLAN = re.compile(r"将|计划|预计|拟|力争|争取|有望|可望|确保|即将|预期|定于|到时|届时|加快")
 _WISHED = re.compile("推动|促进|促成|加快|推进|确保|力争|争取|支持|助力|鼓励|督促|有望|可望|计划|希望|如果|若|为了")
+_NOW = re.compile("本次|此次|现场|当天|当日|新")
 _WILL = re.compile("将|拟|即将|定于")
 _NOUNS = ("n", "nz", "ns", "nt", "s", "LOC", "ORG")
 _OBLIQUE = re.compile("[在于由经获向与被对从以给为]")
 _AT_MEETING = re.compile("[^，。]{0,12}(?:会|仪式|活动|现场|论坛|大赛|典礼)上[，,]")
-_PARTS = re.compile("主体|一期|二期|三期|首期|项目|工程|全线|主线|结构|建设|首批|新|各|全|期|现场|自|股票")
+_PARTS = re.compile(
+    "战略|框架|合作|投资协议|协议|主体|一期|首期|项目|工程|全线|主线|结构|建设|首批|新(?![馆院区校园厂址])|各|全|期|现场|自|股票"
+)
 _CLOSES = re.compile("[，,；;。：:！!？?、（()）]")
-_DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的)")
+_DESCRIBES = re.compile("(?:并[^，,。；;]{0,16})?(?:以来[，,]|的(?:还有|有|包括)?)")
 _GIVES = re.compile("[为给向][“《]?(?=＿|.{1,6}$)")
+_HOLDS = re.compile("(?:所?持有?|拥有|旗下|下属|所属)的?")
+_DONE_TO = re.compile("对(?P<to>[^，,。；;]{2,40}?)(?:的|完成|进行|实施|完成了)?$")
+_LATER_STAGE = re.compile("(?:项目|园区|工程)?第?[二三四五]期")
+_AND_SO_ON = re.compile("等?(?:项目|企业|单位)?(?:已|先后|相继|正式|成功|顺利|集中|均已|同步|现场)*")
+_NEVER = ("MediaOutlet", "GovernmentBody")  # they tell and approve
+_TO = re.compile("[至到—~～-]{1,2}")
 _CEREMONY = re.compile("仪式|典礼|活动")
 _AND = ("、", "和", "及", "与", "以及", "”、“", "》、《", "》和《")
 _LISTED = re.compile("[”》]?(?:[、和及与]|以及)(?:[^，,。；;、]{1,14}的)?[“《]?")
+MAX_DAY_CHARS = 200  # how far back the day of an event may have been said
+MAX_TIMES = 5  # how many times back
 MAX_GAP_CHARS = 20  # of what describes a name between a word and it
-_ENDS = re.compile(r"(?:于|在|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
+_ENDS = re.compile(r"(?:于|在|为|日期|仪式|典礼|[，,；;。！!、）)”\s]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +115,19 @@ def _is_vaguer(milestone: Milestone, entity: str, type_: str, date: str) -> bool
     return same and date != milestone.date and date.startswith(milestone.date or "")
 
 
+def _is_coarser(time: Time, day: Time) -> bool:
+    """Whether a time only repeats the year of a day said before it."""
+    if time.is_plan or day.is_plan or len(day.date or "") < len("2022-07-08") or time.year != day.year:
+        return False
+    return time.kind == "period" or len(time.date or "") == len("2022")
+
+
+def _end_of(pattern: re.Pattern[str], text: str, start: int) -> int:
+    """Where a match at ``start`` ends; ``start`` where there is none."""
+    match = pattern.match(text, start)
+    return start if match is None else match.end()
+
+
 class _Finder:
     def __init__(self, view: View, lexicon: Path, ontology: Ontology) -> None:
         self.view, self.ontology = view, ontology
@@ -114,7 +139,11 @@ class _Finder:
 
     def of_sentence(self, sentence: TextSpan) -> Iterator[Milestone]:
         names = self.view.placed_in(sentence)
-        times = [time for time in within(self.times, sentence) if time.kind != "now"]
+        times = [
+            time
+            for time in within(self.times, sentence)
+            if time.kind != "now" and not any(name.is_name and name.span.contains(time.span) for name in names)
+        ]
         for match in self.pattern.finditer(self.view.text, *sentence):
             word = TextSpan(match.start(), match.end())
             inside = next((placed for placed in names if placed.span.overlaps(word)), None)
@@ -122,10 +151,21 @@ class _Finder:
                 continue
             if _NEGATED.search(self._around_names(max(sentence.start, word.start - 4), word.start)):
                 continue
+            if self._is_titled(sentence, word):
+                continue
             for trigger in self.known[match[0]]:
+                if self.view.text[word.start - 1 : word.start] == "的" and not (
+                    trigger.passive and self._done_to(sentence, word)
+                ):
+                    continue
                 said = self.view.text[max(sentence.start, word.start - 4) : word.start]
                 if not trigger.not_before.match(self.view.text, word.end) and not trigger.not_after.search(said):
                     yield from self._milestones(sentence, word, trigger, times)
+
+    def _is_titled(self, sentence: TextSpan, word: TextSpan) -> bool:
+        """Whether a word stands in a title: 《关于收购甲公司的公告》."""
+        opened = self.view.text.rfind("《", sentence.start, word.start)
+        return opened >= 0 and self.view.text.find("》", opened, word.start) < 0
 
     def _milestones(
         self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, times: list[Time]
@@ -133,16 +173,19 @@ class _Finder:
         things = self._things(sentence, word, trigger)
         if not things:
             return
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
         clause = TextSpan(max(clause.start, sentence.start), clause.end)
         time = self._time(sentence, word, times, things)
         planned = self._is_planned(sentence, clause, word)
         date = None if time is None else (time.date or (time.year if time.kind == "period" else None))
         if planned and time is not None and date is not None and self._is_past(date):
             if time.span.start < clause.start:
-                return  # the time is another clause's: 3月6日签约，并将合资成立…
-            planned = False
+                time = date = None  # the time is another clause's: 3月6日公告，拟收购…
+            else:
+                planned = False
         planned = planned or (time is not None and time.is_plan)
+        if date is None and time is None and trigger.type == "held" and not planned:
+            date = self._day_before(word)
         if date is None and not self._is_told_undated(sentence, clause, word, trigger, planned):
             return
         for thing in things:
@@ -167,14 +210,19 @@ class _Finder:
         inside = [
             placed
             for placed in self.view.placed
-            if placed.is_name and allows(placed.label_) and held.strip("“”").endswith(placed.span.of(self.view.text))
+            if placed.is_name
+            and allows(placed.label_)
+            and (
+                held.endswith(placed.span.of(self.view.text))
+                or held.strip("“”").endswith(placed.span.of(self.view.text))
+            )
         ]
         return tuple(sorted(inside, key=lambda placed: placed.span.start - placed.span.end)[:1])
 
     def _is_planned(self, sentence: TextSpan, clause: TextSpan, word: TextSpan) -> bool:
         start = clause.start
         if self.view.text.startswith(("并", "同时"), start) and clause.start > sentence.start:
-            start = self.view.clause_at(clause.start - 1).start
+            start = self.topics.clause_at(clause.start - 1).start
         return _PLAN.search(self._around_names(start, word.start)) is not None
 
     def _around_names(self, start: int, end: int) -> str:
@@ -183,6 +231,14 @@ class _Finder:
         for placed in self.view.placed_in(TextSpan(start, end)):
             said[placed.span.start - start : placed.span.end - start] = "＿" * (placed.span.end - placed.span.start)
         return "".join(said)[: end - start]
+
+    def _day_before(self, word: TextSpan) -> str | None:
+        """The day said last, not far before: of what one attends it is the day."""
+        before = bisect_left(self.times, word.start, key=lambda time: time.span.start)
+        for time in reversed(self.times[max(0, before - MAX_TIMES) : before]):
+            if word.start - time.span.end < MAX_DAY_CHARS and len(time.date or "") == len("2022-07-08"):
+                return time.date
+        return None
 
     def _is_past(self, date: str) -> bool:
         return self.view.published is not None and date < self.view.published.isoformat()[: len(date)]
@@ -194,7 +250,11 @@ class _Finder:
         text = self.view.text
         if not trigger.undated or text[sentence.end - 1 : sentence.end] not in "。；！”）…":
             return False
-        if trigger.type == "founded" and text[word.end : word.end + 1] == "的":
+        if (
+            trigger.type != "published"
+            and text[word.end : word.end + 1] == "的"
+            and not _NOW.search(text, clause.start, word.start)
+        ):
             return False  # 甲创办的乙: what it is, not what happened
         said = self._around_names(clause.start, word.start)
         return not _WISHED.search(said) and (not planned or _WILL.search(said) is not None)
@@ -208,7 +268,10 @@ class _Finder:
         if trigger.thing == "adjacent":
             return tuple(p for p in self.view.placed_in(sentence) if p.span.end == word.start and allows(p.label_))
         if described := _DESCRIBES.match(text, word.end):
-            return self._behind(sentence, TextSpan(word.start, described.end()), allows)
+            behind = self._behind(sentence, TextSpan(word.start, described.end()), allows)
+            clause = self.topics.clause_at(word.start)
+            goes_on = described[0].startswith("以来") or "是" in self._around_names(clause.start, word.start)
+            return behind or (self.topics.subjects(word.start, allows) if goes_on else ())
         if trigger.ends and self._describes_next(word):
             return ()
         if trigger.given and (receivers := self._given(sentence, word, allows)) is not None:
@@ -226,11 +289,11 @@ class _Finder:
         behind = self.view.words_in(TextSpan(word.end, word.end + 1))
         if not behind or _CEREMONY.match(self.view.text, word.end):
             return False
-        return behind[0].tag in ("n", "m", "nz", "vn") and not self.view.placed_in(behind[0].span)
+        return behind[0].tag in ("n", "m", "nz") and not self.view.placed_in(behind[0].span)
 
     def _given(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...] | None:
         """为甲、乙授予…, 为甲揭牌: the things between 为 and the word; None without 为."""
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
         start = max(clause.start, sentence.start)
         match = _GIVES.search(self._around_names(start, word.start))
         if match is None:
@@ -244,7 +307,9 @@ class _Finder:
         return tuple(listed)
 
     def _allows(self, trigger: _Trigger) -> Callable[[str], bool]:
-        return lambda label: any(self.ontology.is_a(label, class_) for class_ in trigger.classes)
+        return lambda label: (
+            label not in _NEVER and any(self.ontology.is_a(label, class_) for class_ in trigger.classes)
+        )
 
     def _behind(self, sentence: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The name behind the word, and those listed with it; nouns may describe it, no verb may lead to it."""
@@ -255,6 +320,9 @@ class _Finder:
                 break
             if not found and not self._leads_to(gap):
                 break
+            if not found and _HOLDS.match(self.view.text, placed.span.end):
+                word = TextSpan(word.start, _end_of(_HOLDS, self.view.text, placed.span.end))
+                continue  # 收购甲公司持有的[乙公司]
             if (
                 allows(placed.label_)
                 and placed.is_name
@@ -268,18 +336,31 @@ class _Finder:
     def _leads_to(self, gap: TextSpan) -> bool:
         """Whether what stands between a word and a name only describes the name: 成立了[全资子公司]…."""
         text = gap.of(self.view.text)
+        if text.startswith(("和", "与", "及", "、")):
+            return False
         if len(text) > MAX_GAP_CHARS or _CLOSES.search(text):
             return False
         described = text.rfind("的") + 1
         words = self.view.words_in(TextSpan(gap.start + described, gap.end))
         return not any(word.tag in ("v", "p") for word in words if word.text not in ("了", "过"))
 
+    def _done_to(self, sentence: TextSpan, word: TextSpan) -> tuple[Placed, ...]:
+        """完成对X的收购."""
+        start = max(sentence.start, self.topics.clause_at(word.start).start)
+        match = _DONE_TO.search(self.view.text[start : word.start])
+        if match is None:
+            return ()
+        to = TextSpan(start + match.start("to"), start + match.end("to"))
+        return tuple(placed for placed in self.view.placed_in(to) if placed.span == to)
+
     def _passive(
         self, sentence: TextSpan, word: TextSpan, trigger: _Trigger, allows: Callable[[str], bool]
     ) -> tuple[Placed, ...]:
         """X被Y收购."""
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
         said = self.view.text[clause.start : word.start]
+        if trigger.passive and (thing := self._done_to(sentence, word)):
+            return thing if allows(thing[0].label_) else ()
         if not trigger.passive or "被" not in said:
             return ()
         before = self.view.placed_in(TextSpan(max(clause.start, sentence.start), clause.start + said.index("被")))
@@ -287,21 +368,46 @@ class _Finder:
 
     def _subjects(self, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The name right before the word where it is no place or agent (在…, 经…); else the clause's subject."""
-        clause = self.view.clause_at(word.start)
+        clause = self.topics.clause_at(word.start)
+        if self._is_later_stage(clause, word):
+            return ()
         before = self.view.placed_in(TextSpan(clause.start, word.start))
         gap = self.view.text[before[-1].span.end : word.start] if before else ""
         if before and gap.strip('”）)》"') == "" and allows(before[-1].label_):
             if not _OBLIQUE.search(self.view.text[clause.start : before[-1].span.start]):
                 return before[-1:] if not self._is_listed(before) else self.topics.subjects(word.start, allows)
+        if named := self._named_before(clause, word, allows):
+            return named
         found = self.topics.subjects(word.start, allows)
         if not found or found[0].span.start >= clause.start:
             return () if len(found) == 1 and self._goes_on(found[0], word) else found
         return () if self._has_own_subject(TextSpan(clause.start, word.start)) else found
 
+    def _is_later_stage(self, clause: TextSpan, word: TextSpan) -> bool:
+        """Whether a later stage, that has no name of its own, is spoken of: [二期工程]计划于10月开工."""
+        said = self._around_names(clause.start, word.start)
+        return _LATER_STAGE.match(said.lstrip()) is not None
+
+    def _named_before(self, clause: TextSpan, word: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """The list right before a word, whatever leads to it: 已有甲、乙等正式签约."""
+        names = self.view.placed_in(TextSpan(clause.start, word.start))
+        if len(names) < 2 or not _AND_SO_ON.fullmatch(self.view.text, names[-1].span.end, word.start):
+            return ()
+        first = len(names) - 1
+        while first and self.view.text[names[first - 1].span.end : names[first].span.start] in _AND:
+            first -= 1
+        listed = names[first:]
+        if len(listed) < 2 or _OBLIQUE.search(self._around_names(clause.start, listed[0].span.start)):
+            return ()
+        return tuple(placed for placed in listed if allows(placed.label_))
+
     def _has_own_subject(self, said: TextSpan) -> bool:
         """Whether a noun that is no part of the topic does it: 福利中心建成投用."""
         words = [word for word in self.view.words_in(said) if word.tag not in ("d", "ad", "w", "TIME", "t")]
         last = words[-1] if words else None
+        opening = self._around_names(said.start, said.end).lstrip()
+        if self.topics.stands_in(said, said.end) is not None or opening.startswith(("该", "这")):
+            return False  # 该铁路2019年9月开工
         if last and _OBLIQUE.search(self._around_names(said.start, last.span.start)):
             return False  # 经省计委批准成立
         return (
@@ -324,6 +430,9 @@ class _Finder:
         between = self.view.text[names[-2].span.end : names[-1].span.start] if len(names) > 1 else ""
         return between in ("、", "和", "及", "与")
 
+    def _is_now(self, clause: TextSpan, word: TextSpan) -> bool:
+        return any(time.kind == "now" for time in within(self.times, TextSpan(clause.start, word.start)))
+
     def _time(self, sentence: TextSpan, word: TextSpan, times: list[Time], things: tuple[Placed, ...]) -> Time | None:
         """The time right behind the word, else the nearest before it in the sentence; 会上: that of the meeting."""
         text = self.view.text
@@ -331,9 +440,15 @@ class _Finder:
             if 0 <= time.span.start - word.end <= 4 and re.match("(?:日期)?[于为]", text[word.end : word.end + 3]):
                 return time
         before = [time for time in times if time.span.end <= word.start]
-        clause = self.view.clause_at(word.start)
+        while len(before) > 1 and _TO.fullmatch(text, before[-2].span.end, before[-1].span.start):
+            before.pop()  # 9月21日至23日: it begins with the first
+        if len(before) > 1 and _is_coarser(before[-1], before[-2]):
+            before.pop()  # 5月11日，甲县2023年二季度集中签约仪式举行
+        clause = self.topics.clause_at(word.start)
         if things[0].span.start > word.end and text[things[0].span.start - 1 : things[0].span.start] == "的":
             before = [time for time in before if time.span.start >= clause.start]  # 2003年设立的[澜东工业园]
+        if before and before[-1].span.start < clause.start and self._is_now(clause, word):
+            return None  # 2022年3月启动建设，[目前]主体结构封顶
         if before:
             return None if re.search("[；;]", text[before[-1].span.end : word.start]) else before[-1]
         if _AT_MEETING.match(text[sentence.start : word.start]):

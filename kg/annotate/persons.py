@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from kg.annotate.affiliations import find_affiliations
@@ -27,7 +27,10 @@ END = re.compile(r"[^\w·•・]|$|[\dA-Za-z]")
 LIST_MARK = re.compile(r"[、和与]|[ \u3000]+")
 LISTED = re.compile(r"(?<=、)[\u4e00-\u9fff]{2,3}(?=、)")
 PLACE_IN_PHOTO = re.compile(r"[（(][左右中前后][一二三四五六]?[）)]")
-BYLINE = re.compile(r"[（(]([\u4e00-\u9fff\s、]{2,20})[）)]")
+BYLINE = re.compile(r"[（(]([\u4e00-\u9fff\s、/:：]{2,28})[）)]")
+BYLINE_BEFORE = re.compile(r"[讯电报。！”」]\s?$|^$")
+BYLINE_END = re.compile(r"\s*(?:$|\n|。)")
+BYLINE_PARTS = re.compile(r"[^\s、/:：]+")
 MAX_FOREIGN_CHARS = 6
 
 
@@ -44,6 +47,8 @@ def find_people(text: str, words: Sequence[Word], sentences: Sequence[TextSpan],
     """
     finder = _Finder(text, words, read_titles(lexicon))
     shown = dict(finder.shown())  # where a name shows itself → by what
+    for span in finder.listed(shown):
+        shown.setdefault(span, "person/list")
     names = {span.of(text) for span in shown}
     for span in finder.repeated(names):
         shown.setdefault(span, "person/repeated")
@@ -73,9 +78,43 @@ class _Finder:
             if self._word_at(match.start(), PERSON_TAGS) and self.titles.follows.match(self.text, match.end()):
                 yield TextSpan(*match.span()), "person/foreign"
         for match in BYLINE.finditer(self.text):
+            if not (
+                BYLINE_BEFORE.search(self.text, max(0, match.start() - 2), match.start())
+                or BYLINE_END.match(self.text, match.end())
+            ):
+                continue
             inside = [w for w in self._words_in(match.start(1), match.end(1)) if w.tag != "w"]
             if inside and all(w.tag in PERSON_TAGS and self.titles.is_name(w.text) for w in inside):
                 yield from ((w.span, "person/byline") for w in inside)
+                continue
+            parts = [TextSpan(*part.span()) for part in BYLINE_PARTS.finditer(self.text, *match.span(1))]
+            people = [part for part in parts if not self._is_byline_role(part)]
+            if people and all(self._is_byline_name(part) for part in people):
+                yield from ((part, "person/byline") for part in people)
+
+    def _is_byline_role(self, part: TextSpan) -> bool:
+        """Whether a part of a byline says what its people do: 记者, 文, 图, 区融媒体中心."""
+        text = part.of(self.text)
+        return (
+            text in self.titles.byline_roles
+            or text in self.titles.occupation
+            or text.endswith(self.titles.byline_outlets)
+        )
+
+    def _is_byline_name(self, part: TextSpan) -> bool:
+        text, word = part.of(self.text), self._word_at(part.start)
+        tagged = word is not None and word.span.end == part.end and word.tag in PERSON_TAGS
+        return 2 <= len(text) <= 4 and (self.titles.is_name(text) or (tagged and len(text) > 2))
+
+    def listed(self, shown: Iterable[TextSpan]) -> Iterator[TextSpan]:
+        """The people that the model sees listed behind one who showed himself: 刘慧晏、陈舜、杨杰."""
+        for span in list(shown):
+            end = span.end
+            while self.text[end : end + 1] == "、" and (word := self._word_at(end + 1, PERSON_TAGS)):
+                if not self.titles.is_name(word.text) or self._goes_on(word.span.end):
+                    break
+                yield word.span
+                end = word.span.end
 
     def repeated(self, names: set[str]) -> Iterator[TextSpan]:
         """The other mentions of ``names``; a name of two characters must be a person's to the model too."""
@@ -113,8 +152,11 @@ class _Finder:
         person = self._word_at(start, PERSON_TAGS)
         if person and len(person.text) > 1 and (not ends or ends[0] <= person.span.end):
             # The model knows foreign names and rare surnames that no list holds.
+            ended = END.match(self.text, person.span.end) is not None
             formed = self.titles.is_name(person.text) or (
-                2 < len(person.text) <= MAX_FOREIGN_CHARS and person.text not in self.elsewhere
+                (len(person.text) > 2 or ended)
+                and len(person.text) <= MAX_FOREIGN_CHARS
+                and person.text not in self.elsewhere
             )
             named = formed and not person.text.endswith(self.titles.not_names)
             if named and not self._goes_on(person.span.end):
@@ -165,7 +207,15 @@ class _Finder:
             return "person/said"
         if self.titles.after_name.match(self.text, word.span.end) and len(word.text) > 2:
             return "person/title after"
-        return "person/photo" if PLACE_IN_PHOTO.match(self.text, word.span.end) else ""
+        if PLACE_IN_PHOTO.match(self.text, word.span.end):
+            return "person/photo"
+        return "person/tagged" if self._stands_as_a_name(word) else ""
+
+    def _stands_as_a_name(self, word: Word) -> bool:
+        """Whether a full name that the model tagged ends where a name may, and begins no other name."""
+        behind = END.match(self.text, word.span.end) or self.titles.follows.match(self.text, word.span.end)
+        quoted = self.text[word.span.start - 1 : word.span.start] in ("“", "‘", "《", "·")
+        return len(word.text) == 3 and behind is not None and not quoted and not self._goes_on(word.span.end)
 
     def _goes_on(self, end: int) -> bool:
         """Whether what stands at ``end`` makes the name a part of another: 中山路, 李宁公司."""

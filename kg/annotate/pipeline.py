@@ -1,107 +1,59 @@
-"""Article → what it says: lexer, names, identity, references, then the fact finders, over one spaCy pipeline."""
+"""Article → what it says, over one spaCy pipeline: lexer, entities, relations, figures, milestones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import tee
-from pathlib import Path
 
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.annotate.affiliations import find_affiliations
-from kg.annotate.entities import find_mentions, without_overlaps
-from kg.annotate.identity import entities_of, references, with_introduced
-from kg.annotate.layouts import find_layout_relations
+from kg.annotate import components
 from kg.annotate.lexer import make_docs
-from kg.annotate.milestones import find_milestones
-from kg.annotate.names import HeadLexicon
-from kg.annotate.observations import find_observations
-from kg.annotate.relations import find_relations
-from kg.annotate.sentences import sentence_spans
-from kg.annotate.view import Beside, Placed, View, Word
-from kg.model import Article, Extraction, Mention, Relation, TextSpan
+from kg.model import Article, Extraction
 from kg.ontology import Ontology
 
+LEXER = "kg_lexer"
+FINDERS = ("kg_entities", "kg_relations", "kg_observations", "kg_milestones")
 
-def annotate(articles: Iterable[Article], ontology: Ontology | None = None) -> Iterator[Extraction]:
-    """What each article says, in the order given. Text is tagged in batches across articles."""
-    ontology = ontology or Ontology.load()
+
+def build_pipeline(ontology: Ontology | None = None, lexer: str = LEXER) -> Language:
+    """The spaCy pipeline that annotates Docs which carry their article as ``doc._.article``.
+
+    ``lexer`` is a component that sets ``token.tag_`` to LAC's tags, by the name of its factory; another lexical
+    model takes its place by another name.
+
+    >>> nlp = build_pipeline()
+    >>> nlp.pipe_names, any(nlp.analyze_pipes()["problems"].values())
+    (['kg_lexer', 'kg_entities', 'kg_relations', 'kg_observations', 'kg_milestones'], False)
+    """
+    components.register_extensions()
     nlp = spacy.blank("zh")
+    nlp.add_pipe(lexer)
+    for name in FINDERS:
+        nlp.add_pipe(name, config={"ontology": str(ontology.folder) if ontology else None})
+    return nlp
+
+
+def annotate(articles: Iterable[Article], ontology: Ontology | None = None, lexer: str = LEXER) -> Iterator[Extraction]:
+    """What each article says, in the order given. Text is tagged in batches across articles."""
+    nlp = build_pipeline(ontology, lexer)
+    for doc in nlp.pipe(_docs(nlp, articles, lexer)):
+        yield Extraction(
+            doc._.article,
+            doc._.kg_entities,
+            doc._.kg_relations,
+            doc._.kg_observations,
+            doc._.kg_milestones,
+        )
+
+
+def _docs(nlp: Language, articles: Iterable[Article], lexer: str) -> Iterator[Doc]:
+    """A Doc for each article. The shipped lexer reads ahead, so its Docs come tagged (2.5 × the speed)."""
     ahead, along = tee(articles)
-    for article, doc in zip(along, make_docs(nlp, (article.text for article in ahead)), strict=True):
-        yield extract(article, doc, ontology)
-
-
-def extract(article: Article, doc: Doc, ontology: Ontology) -> Extraction:
-    """What one article says. ``doc`` is its tagged text."""
-    words = tuple(Word(TextSpan(t.idx, t.idx + len(t)), t.text, t.tag_) for t in doc)
-    sentences = tuple(_inside(article, sentence_spans(article.text)))
-    folder = ontology.lexicon
-
-    def sentence_of(span: TextSpan) -> TextSpan:
-        return next((s for s in sentences if s.start <= span.start < s.end), span)
-
-    mentions = [
-        mention
-        for mention in with_introduced(folder, article.text, find_mentions(folder, article.text, words, sentences))
-        if any(s.contains(mention.span) for s in sentences)
-        and not any(mention.span.overlaps(d) for d in article.damage)
-    ]
-    mentions = without_overlaps([*mentions, *_byline(article, folder)])
-    entities = entities_of(ontology, mentions, sentence_of)
-    names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule != "quoted"]
-    referred = [
-        Placed(span, entity.key, entity.label_, is_name=False)
-        for span, entity in references(ontology, article.text, entities, sentences)
-    ]
-    view = View(
-        article.text,
-        sentences,
-        words,
-        tuple(sorted([*names, *referred])),
-        article.published,
-        Beside.load(folder),
-    )
-    where = {entity.key: sentence_of(entity.mentions[0].span) for entity in entities}
-    components, layout_relations = find_layout_relations(entities, where)
-    relations = _each_once([*find_affiliations(view, ontology), *find_relations(view, ontology), *layout_relations])
-    return Extraction(
-        article,
-        (*entities, *components),
-        tuple(relation for relation in relations if _is_sound(article, relation.evidence.span)),
-        tuple(find_observations(view, folder, ontology, article.damage)),
-        tuple(find_milestones(view, folder, ontology, article.damage)),
-    )
-
-
-def _byline(article: Article, folder: Path) -> Iterator[Mention]:
-    """Who wrote the article and where it came out, as the reader found them."""
-    for span in article.author_spans:
-        yield Mention(span, span.of(article.text), "Person", "person:byline")
-    if article.publisher_span:
-        name = article.publisher_span.of(article.text)
-        yield Mention(article.publisher_span, name, _class_of_publisher(folder, name), "head:byline")
-
-
-def _class_of_publisher(folder: Path, name: str) -> str:
-    """What publishes is a medium, unless its name says an office or a company does."""
-    heads = HeadLexicon.load(folder)
-    match = next((m for m in heads.pattern.finditer(name) if m.end() == len(name)), None)
-    return heads.heads[match[0]].label_ if match else "MediaOutlet"
-
-
-def _each_once(relations: Iterable[Relation]) -> list[Relation]:
-    """The relations without repetition; the first evidence stands."""
-    return list({(r.subject, r.property, r.object): r for r in reversed(list(relations))}.values())[::-1]
-
-
-def _inside(article: Article, sentences: Iterable[TextSpan]) -> Iterator[TextSpan]:
-    """The sentences of the article's body; all of them where the reader marked no body."""
-    for sentence in sentences:
-        if not article.body or any(part.overlaps(sentence) for part in article.body):
-            yield sentence
-
-
-def _is_sound(article: Article, span: TextSpan) -> bool:
-    return not any(span.overlaps(damaged) for damaged in article.damage)
+    texts = (article.text for article in ahead)
+    docs = make_docs(nlp, texts) if lexer == LEXER else map(nlp.make_doc, texts)
+    for article, doc in zip(along, docs, strict=True):
+        doc._.article = article
+        yield doc

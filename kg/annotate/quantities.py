@@ -70,11 +70,11 @@ class _Words:
     """The lexicon's units and comparators, compiled."""
 
     def __init__(self, units: list[dict[str, Any]], comparators: list[dict[str, Any]]) -> None:
-        self.units: dict[str, tuple[str, str]] = {}
+        self.units: dict[str, tuple[str, str, int]] = {}
         forms: list[tuple[str, str]] = []
         for row in units:
-            for form in (row["unit"], *row.get("forms", ())):
-                self.units[form] = (row["unit"], row["kind"])
+            for form in (*([] if row.get("times") else [row["unit"]]), *row.get("forms", ())):
+                self.units[form] = (row["unit"], row["kind"], int(row.get("times", 1)))
                 barrier = f"(?![{re.escape(row['not_before'])}])" if row.get("not_before") else ""
                 forms.append((form, re.escape(form) + barrier + ("(?![A-Za-z])" if form.isascii() else "")))
         unit = "|".join(pattern for _, pattern in sorted(forms, key=lambda pair: -len(pair[0])))
@@ -92,7 +92,7 @@ class _Words:
     def quantity(self, text: str, match: re.Match[str]) -> Quantity | None:
         number = match["number"]
         start = match.start()
-        unit, kind = self.units[match["unit"]]
+        unit, kind, times = self.units[match["unit"]]
         low = None
         if match["from"] is not None:
             scale = match["fromscale"] or (match["scale"] if not re.fullmatch(WORDS, match["from"]) else "") or ""
@@ -100,10 +100,14 @@ class _Words:
         value = value_of(number, match["scale"] or "")
         if value is None:
             return None
+        value, low = plain(value * times), None if low is None else plain(low * times)
         if match["from"] is not None and (low is None or low >= value or text[start - 1 : start] == "从"):
             low, start = None, match.start("number")
         ahead = text[max(0, start - 6) : start]
-        if ahead[-1:] in tuple(_NOT_BEFORE_NUMBER) or (_FOREIGN.search(ahead) and not _LATIN_INDICATORS.search(ahead)):
+        is_total = ahead.endswith("数") and re.match(WORDS, number) is None  # 总数4300人, but 数百人
+        if (ahead[-1:] in tuple(_NOT_BEFORE_NUMBER) and not is_total) or (
+            _FOREIGN.search(ahead) and not _LATIN_INDICATORS.search(ahead)
+        ):
             return None
         if kind == "duration" and unit == "年" and (value >= 200 or low is not None):
             return None

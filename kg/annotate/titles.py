@@ -33,6 +33,8 @@ class Titles:
     after_name: re.Pattern[str]
     degrees_end: re.Pattern[str]  # 副, 原, 常务 … up to a position
     joins: re.Pattern[str]
+    byline_roles: frozenset[str]
+    byline_outlets: tuple[str, ...]
     reports_end: re.Pattern[str]  # 讯（记者 … up to a position
 
     def is_name(self, name: str) -> bool:
@@ -76,6 +78,8 @@ def read_titles(folder: Path) -> Titles:
         after_name=re.compile(rf"(?:{degrees})*{_any((*data['body'], *data['area'], *data['occupation']))}"),
         degrees_end=re.compile(rf"(?:{degrees})+\Z"),
         joins=re.compile(_any(data["joins"])),
+        byline_roles=frozenset(data["byline_roles"]),
+        byline_outlets=tuple(data["byline_outlets"]),
         reports_end=re.compile(rf"{_any(data['dateline'])}?{_any(data['marks'])}[\s:：]*\Z"),
     )
 

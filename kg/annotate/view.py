@@ -22,7 +22,7 @@ _CONCEPTS = frozenset({"Industry", "Technology", "Designation"})
 _OF = re.compile("|[^，,；;。：:、（(是为有]{0,14}的[“‘《]?")  # A的B, AB, A引进的B
 _NEVER = re.compile(r"$^")
 _VERBS = frozenset({"v", "vd"})
-_NOUNS = frozenset({"n", "nz", "nt", "r", "ORG", "PER", "nr", "vn"})
+_NOUNS = frozenset({"n", "nz", "nt", "r", "ORG", "PER", "LOC", "nr", "ns", "vn"})
 _ADVERBIAL = frozenset({"t", "TIME", "d", "ad", "m", "q", "c", "w", "f", "u", "xc", "a"})
 CLAUSE_END = "，,；;。！？!?：:\n"
 MAX_SENTENCES_BACK = 3
@@ -43,18 +43,29 @@ def _is_title(said: str) -> bool:
 
 
 class Beside(NamedTuple):
-    """What stands right before a name (在, 以, 由 …) or behind it (讯, 记者 …) that is no subject; words for both (双方)."""
+    """What stands right before a name (在, 以, 由 …) or behind it (讯, 记者 …) that is no subject; words for both (双方); verbs that open a
+    clause of its own (标志着, 推动)."""
 
     before: re.Pattern[str]
     behind: re.Pattern[str]
     parties: re.Pattern[str]
+    openers: frozenset[str] = frozenset()
+    agents: re.Pattern[str] = re.compile(r"$^")
+    attributes: frozenset[str] = frozenset()
 
     @staticmethod
     def load(lexicon: Path) -> Beside:
         """The words of ``subjects.yaml``."""
         data = read_lexicon(lexicon, "subjects")
         before, behind, parties = ("|".join(data[key]) for key in ("before", "behind", "parties"))
-        return Beside(re.compile(f"(?:{before})[“]?$"), re.compile(behind), re.compile(parties))
+        return Beside(
+            re.compile(f"(?:{before})[“]?$"),
+            re.compile(behind),
+            re.compile(parties),
+            frozenset(data["openers"]),
+            re.compile(data["agents"]),
+            frozenset(data["attributes"]),
+        )
 
 
 class Word(NamedTuple):
@@ -149,14 +160,32 @@ class View:
         end = position
         while True:
             found = self._subject_of(TextSpan(max(clause.start, sentence.start), end), allows)
-            if found or self._names_another(clause, end, acts=end == position):
+            if found and end < position and self._is_agent(found[-1], end):
+                found = ()  # 大会由甲主办，乙承办，…: what follows is about 大会
+            elif found or self._names_another(clause, end, acts=end == position):
                 return found
             if clause.start <= sentence.start:
                 break
+            if self.text[clause.start - 1] in ";；":
+                return self._first_subject(sentence, clause.start - 1, allows)
             end = clause.start - 1
             clause = self.clause_at(max(sentence.start, end - 1))
             end = clause.end
         return self._carried(sentence, allows) if carried else ()
+
+    def _is_agent(self, item: Placed, end: int) -> bool:
+        """Whether a clause only says who does what is said of the topic: 乙承办."""
+        return self.beside.agents.fullmatch(self.text, item.span.end, end) is not None
+
+    def _first_subject(self, sentence: TextSpan, end: int, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+        """Who a sentence begins with: what follows a semicolon without a subject is about it."""
+        position = sentence.start
+        while position < end:
+            clause = self.clause_at(position)
+            if found := self._subject_of(TextSpan(position, min(clause.end, end)), allows):
+                return found
+            position = clause.end + 1
+        return ()
 
     def _carried(self, sentence: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The subject of the nearest sentence before in the same paragraph that has one."""
@@ -174,7 +203,11 @@ class View:
     def _subject_of(self, clause: TextSpan, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """The first name of the clause in a subject's place, with those it is listed with."""
         placed = [item for item in self.placed_in(clause) if item.span.end <= clause.end]
+        passed = 0
         for i, item in enumerate(placed):
+            if i < passed:
+                continue  # listed with one that is no subject
+            passed = i + len(self._listed(placed, i))
             before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
             if self.beside.before.search(before) or self.beside.behind.match(self.text, item.span.end):
                 continue  # 在A…, and 新华社北京5月2日电, are about neither
@@ -192,7 +225,7 @@ class View:
         """Whether a verb stands ``before`` a name and nothing that makes it an attribute (引进的A)."""
         words = [w for w in self.words_in(before) if not any(p.span.contains(w.span) for p in self.placed_in(before))]
         verbs = [i for i, word in enumerate(words) if word.tag in _VERBS]
-        if not verbs:
+        if not verbs or words[verbs[-1]].text in self.beside.openers:
             return False
         if not item.is_name or verbs[-1] == len(words) - 1:
             return True
@@ -204,11 +237,22 @@ class View:
             item, following = placed[i], placed[i + 1]
             between = TextSpan(item.span.end, following.span.start)
             said = between.of(self.text)
+            office = self._office_holder(placed, i)
+            if office > i:
+                return office
             of = _OF.fullmatch(said) is not None and item.label_ not in _CONCEPTS
-            title = following.label_ == "Person" and item.label_ != "Person" and _is_title(said)
-            if following.label_ in _CONCEPTS or not (of or (title and not self.has_verb(between))):
+            if following.label_ in _CONCEPTS or not of:
                 break
             i += 1
+        return i
+
+    def _office_holder(self, placed: list[Placed], i: int) -> int:
+        """Where the person stands whose offices ``placed[i]`` opens: 甲公司董事长、乙协会会长张三; else ``i``."""
+        for j in range(i + 1, min(i + 4, len(placed))):
+            if placed[j].label_ != "Person" or placed[i].label_ == "Person":
+                continue
+            between = TextSpan(placed[i].span.end, placed[j].span.start)
+            return j if _is_title(between.of(self.text)) and not self.has_verb(between) else i
         return i
 
     def _listed(self, placed: list[Placed], i: int) -> list[Placed]:
@@ -222,7 +266,10 @@ class View:
             if between == "" and other.label_ not in _CONCEPTS:
                 listed[-1] = other  # 湖南省潇岚市: who acts is the last
             elif between in {"、", "和", "与", "及", "以及"}:
-                position = self._head(placed, position)
+                head = self._head(placed, position)
+                if head > position and placed[head].label_ != "Person":
+                    return self._listed(placed, head)  # 甲、乙组建的丙 is 丙
+                position = head
                 other = placed[position]
                 listed.append(other)
             else:
@@ -240,7 +287,7 @@ class View:
         placed = self.placed_in(clause)
         words = [word for word in self.words_in(TextSpan(clause.start, end)) if word.text.strip()]
         opening = next((i for i, word in enumerate(words) if word.tag not in _ADVERBIAL), None)
-        if opening is None or words[opening].tag not in _NOUNS:
+        if opening is None or words[opening].tag not in _NOUNS or words[opening].text in self.beside.attributes:
             return False
         if any(item.span.start <= words[opening].span.start < item.span.end for item in placed):
             return False

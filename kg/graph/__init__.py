@@ -1,6 +1,6 @@
 """What an article says, a gazetteer knows and the ontology implies → RDF quads, and their validation."""
 
-from kg.graph.background import area_iri, describe_areas, still_named
+from kg.graph.background import area_iri, describe_areas, describe_whereabouts, still_named
 from kg.graph.conform import split_conforming
 from kg.graph.describe import describe
 from kg.graph.infer import inference_rules
@@ -16,6 +16,7 @@ __all__ = [
     "describe_areas",
     "describe_end",
     "describe_run",
+    "describe_whereabouts",
     "entity_iri",
     "group_of",
     "inference_rules",

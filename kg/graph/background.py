@@ -1,4 +1,4 @@
-"""Administrative areas → what a gazetteer knows of them, in a graph of its own: code, name, and what they are part of."""
+"""What is known besides the articles → a graph of its own: areas with code, name and what they are part of."""
 
 from __future__ import annotations
 
@@ -34,19 +34,31 @@ def describe_areas(areas: Iterable[Area], base: str = DATA) -> list[ox.Quad]:
     return t.order(t.in_graph(graph, (said for area in areas for said in _statements(area, base))))
 
 
+def describe_whereabouts(pairs: Iterable[tuple[str, str]]) -> list[ox.Quad]:
+    """That each first place (by IRI) lies in the second."""
+    said = ((ox.NamedNode(place), t.zkg("locatedIn"), ox.NamedNode(area)) for place, area in pairs)
+    return t.order(t.in_graph(ox.NamedNode(BACKGROUND_GRAPH), said))
+
+
 def still_named(quads: Iterable[ox.Quad], named: Iterable[t.Term]) -> list[ox.Quad]:
-    """Of what is known of areas, what concerns those in ``named`` and all they lie in."""
+    """Of what is known besides the articles, what concerns the things they name and all these lie in."""
     by_subject: dict[t.Term, list[ox.Quad]] = {}
     for quad in quads:
         by_subject.setdefault(quad.subject, []).append(quad)
+    things = set(named)
     kept: set[t.Term] = set()
-    pending = list(named)
+    pending = [thing for thing in things if thing in by_subject]
     while pending:
         node = pending.pop()
         if node not in kept:
             kept.add(node)
             pending += [quad.object for quad in by_subject.get(node, ()) if quad.predicate == t.zkg("partOf")]
-    return t.order(quad for node in kept for quad in by_subject.get(node, ()))
+    return t.order(
+        quad
+        for node in kept
+        for quad in by_subject.get(node, ())
+        if quad.predicate != t.zkg("locatedIn") or quad.object in things
+    )
 
 
 def _statements(area: Area, base: str) -> Iterator[t.Statement]:

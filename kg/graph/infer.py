@@ -9,6 +9,7 @@ asks: a thing keeps its most specific class, and a relation its one name.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pyoxigraph as ox
 from rdflib.namespace import OWL, RDF, RDFS
@@ -35,17 +36,27 @@ _PATTERNS = {
 }
 
 
-def inference_rules(ontology: Ontology) -> list[str]:
-    """Updates of the default graph and of the graph of what is inferred; run them until they add nothing.
+class Rules(NamedTuple):
+    """Updates of the default graph and of the graph of what is inferred, and the properties they read and write."""
 
-    >>> len([rule for rule in inference_rules(Ontology.load()) if "locatedIn" in rule])
-    2
+    updates: list[str]
+    properties: list[str]
+
+
+def inference_rules(ontology: Ontology) -> Rules:
+    """What follows by ``ontology``: run the updates until they add nothing.
+
+    >>> [iri.split("#")[1] for iri in inference_rules(Ontology.load()).properties][:3]
+    ['adjacentTo', 'cooperatesWith', 'developsIndustry']
     """
-    return [
+    patterns = dict.fromkeys(_patterns(ontology))
+    updates = [
         f"INSERT {{ GRAPH <{INFERRED_GRAPH}> {{ ?s {implied} ?o }} ?s {implied} ?o }}\n"
         f"WHERE {{ {pattern} FILTER (?s != ?o) FILTER NOT EXISTS {{ ?s {implied} ?o }} }}"
-        for pattern, implied in dict.fromkeys(_patterns(ontology))
+        for pattern, implied in patterns
     ]
+    spoken_of = {p.iri for p in ontology.properties.values() if any(f"<{p.iri}>" in rule for rule in updates)}
+    return Rules(updates, sorted(spoken_of))
 
 
 def _patterns(ontology: Ontology) -> Iterator[tuple[str, ox.NamedNode]]:

@@ -17,11 +17,12 @@ from rdflib.namespace import DCTERMS, RDF, SKOS, XSD
 
 from kg.model import TextSpan
 from kg.ontology import Ontology
-from kg.vocab import CUR, INFERRED_GRAPH, OA, UNIT, ZKG
+from kg.vocab import BACKGROUND_GRAPH, CUR, INFERRED_GRAPH, OA, UNIT, ZKG
 
 Value = str | int | float | bool | date | None
 
 _DEFAULT = ox.DefaultGraph()
+_BACKGROUND = ox.NamedNode(BACKGROUND_GRAPH)
 _INFERRED = ox.NamedNode(INFERRED_GRAPH)
 _INTEGERS = frozenset(
     str(XSD[name]) for name in ("integer", "nonNegativeInteger", "int", "long", "short", "positiveInteger", "gYear")
@@ -143,8 +144,9 @@ class _Reader:
             if next(self._store.quads_for_pattern(subject, predicate, object_, _INFERRED), None) is not None:
                 continue
             sources = self._sources(subject, predicate, object_)
-            # A plan in one article is a fact once another article says it without "will".
+            # A plan in one article is a fact once another article, or the background, says it without "will".
             planned = bool(sources) and all(source.status == "target" for source in sources)
+            planned &= next(self._store.quads_for_pattern(subject, predicate, object_, _BACKGROUND), None) is None
             status = "target" if planned else "actual"
             names = self._name(subject), self._name(object_)
             yield Fact("relation", names[0], name, names[1], status, subject.value, object_.value, sources=sources)

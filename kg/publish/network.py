@@ -1,6 +1,6 @@
 """A store → a networkx graph: the things, what links them, their figures and dates, and why each is believed.
 
-Reads the store's default graph, which holds every statement once, by seven bulk queries however many things
+Reads the store's default graph, which holds every statement once, by eight bulk queries however many things
 there are. What only follows by the ontology stays out of it: a closure has edges no sentence says.
 """
 
@@ -18,7 +18,7 @@ import pyoxigraph as ox
 
 from kg.errors import UnknownNameError
 from kg.ontology import Ontology
-from kg.vocab import INFERRED_GRAPH, PREFIXES
+from kg.vocab import BACKGROUND_GRAPH, INFERRED_GRAPH, PREFIXES
 
 Row = dict[str, str]
 Record = dict[str, Any]
@@ -33,6 +33,7 @@ _LINKS = """SELECT ?thing ?property ?other {
   VALUES ?property { %(properties)s } ?thing ?property ?other FILTER(isIRI(?other))
   FILTER NOT EXISTS { GRAPH <%(inferred)s> { ?thing ?property ?other } }
 }"""
+_KNOWN = "SELECT ?thing ?property ?other { GRAPH <%(background)s> { ?thing ?property ?other FILTER(isIRI(?other)) } }"
 _OBSERVATIONS = """SELECT * { %(things)s
   ?node zkg:observedEntity ?thing ; zkg:indicator ?indicator ; zkg:value ?value
   OPTIONAL { ?node zkg:valueMax ?value_max } OPTIONAL { ?node zkg:unit ?unit }
@@ -158,6 +159,8 @@ class _Reader:
     ) -> nx.MultiDiGraph[str]:
         """The graph of ``names`` and of the links between them."""
         network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        rows = self._select(_KNOWN, background=BACKGROUND_GRAPH)
+        background = {(row["thing"], row["property"], row["other"]) for row in rows}
         things = _values("thing", names) if len(names) <= _MANY else ""
         observations = [r for r in self._select(_OBSERVATIONS, things=things) if r["thing"] in names]
         milestones = [r for r in self._select(_MILESTONES, things=things) if r["thing"] in names]
@@ -188,6 +191,7 @@ class _Reader:
             property_ = self._ontology.properties[name]
             said = evidence[thing, property_.iri, other]
             sure = self._sure(said)
+            planned = bool(sure) and all(e["status"] == "target" for e in sure)
             if sure or not said:
                 network.add_edge(
                     thing,
@@ -195,8 +199,8 @@ class _Reader:
                     name,
                     property=name,
                     label=_zh(property_.labels, name),
-                    # A plan in one article is a fact once another article says it without "will".
-                    status="target" if sure and all(e["status"] == "target" for e in sure) else "actual",
+                    # A plan in one article is a fact once another, or the background, says it without "will".
+                    status="target" if planned and (thing, property_.iri, other) not in background else "actual",
                     confidence=max((e["confidence"] for e in sure), default=1.0),
                     evidence=sure,
                 )

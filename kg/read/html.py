@@ -12,7 +12,10 @@ from kg.errors import ReadError
 from kg.read.page import Page
 
 MAX_INFO_CHARACTERS = 160
-_INFO = re.compile(r"(来源|來源|作者|记者|記者|稿源)(\([a-zǎàáā-ǜ]+\))?\s*[:：]")
+_INFO = re.compile(
+    r"(来源|來源|作者|记者|記者|稿源|编辑|責編|责编|撰文|通讯员|發布|发布)(\([a-zǎàáā-ǜ]+\))?\s*[:：/|]"
+    r"|[\u4e00-\u9fff]{2,10}(?:报|報|网|網|电视台|客户端|在线|融媒体中心|融媒|新闻|新聞)(?=\s|$)"
+)
 _SITE_SUFFIX = re.compile(r"\s*[-_|–—]+\s*[^-_|–—]{2,20}$")
 
 

@@ -19,6 +19,9 @@ _SOURCE = re.compile(
     r"(?:稿源|信息来源|文章来源|来源|转自|供稿单位|发布单位)\s?[:：]\s*([^\s:：|,，。;；()（）【】\[\]]{2,24})"
 )
 _OUTLET = re.compile(r"^[\u4e00-\u9fff·]{2,20}(?:报|网|新闻|在线|发布|中心|电视台|周刊|杂志|客户端)(?=\s)")
+_OUTLET_BESIDE = re.compile(
+    r"(?<=\s)[\u4e00-\u9fff·]{2,16}(?:日报|晚报|早报|时报|新闻网|新闻|在线|电视台|周刊|客户端|融媒体中心|融媒|网)(?=\s|$)"
+)
 _ROLE = r"(?:(?:首席|特约|见习|实习|全媒体|融媒|本报|本网)?(?:记者|通讯员)|实习生|作者|撰稿人?|撰文)"
 _NAME = r"(?:[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,8}·[\u4e00-\u9fff]{1,8})"
 _NAMES = rf"{_NAME}(?:(?:[、,，]\s?|\s+和?\s?){_NAME}(?![\u4e00-\u9fff:：]))*"
@@ -114,7 +117,8 @@ def _date(text: str) -> date | None:
 def _publisher(line: Line) -> TextSpan | None:
     if match := _SOURCE.search(line.text):
         return line.sub(*match.span(1))
-    return line.sub(*match.span()) if (match := _OUTLET.match(line.text)) else None
+    match = _OUTLET.match(line.text) or _OUTLET_BESIDE.search(line.text)
+    return line.sub(*match.span()) if match else None
 
 
 def _agency(line: Line) -> TextSpan | None:

@@ -63,11 +63,13 @@ class GraphFolder:
         except (FileNotFoundError, NotADirectoryError):
             raise GraphError(f"{self.path} is not a graph; build one there, or name another folder") from None
         except (OSError, TypeError, ValueError) as error:
-            raise GraphError(f"{self._manifest_path} is damaged ({error}); build the graph again") from error
+            raise GraphError(
+                f"{self._manifest_path} is damaged ({error}); remove the graph and build it again"
+            ) from error
         if manifest.format_version != FORMAT_VERSION:
             raise GraphError(
                 f"{self.path} has format {manifest.format_version}, this version reads {FORMAT_VERSION}; "
-                "build the graph again"
+                "remove the graph and build it again"
             )
         return manifest
 

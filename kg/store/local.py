@@ -58,13 +58,14 @@ class LocalStore:
             if self.read_only:
                 return ox.Store.read_only(str(self.path))
             store = ox.Store(str(self.path))
-        except OSError as error:
-            if "lock" in str(error).lower():
+        except (OSError, RuntimeError) as error:
+            if "lock file" in str(error).lower():
                 raise GraphError(
                     f"{self.path} is being written to; wait for that to end, or end it, and try again"
                 ) from error
+            said = " ".join(str(error).split())
             raise GraphError(
-                f"{self.path} cannot be opened ({error}); check the folder's rights, or build the graph again"
+                f"{self.path} cannot be opened ({said}); check its rights, or remove the graph and build it again"
             ) from error
         self._held = lock.WriterMark(self.path)
         return store
@@ -140,27 +141,25 @@ class LocalStore:
         """Forget what ``graph_name`` says; what no other graph says leaves the default graph as well."""
         self.replace(graph_name, ())
 
-    def derive(self, graph_name: str, rules: Sequence[str]) -> None:
-        """Let ``graph_name`` say what follows from the default graph by ``rules``, and nothing else.
+    def derive(self, graph_name: str, rules: Sequence[str], properties: Iterable[str]) -> None:
+        """Let ``graph_name`` say what follows by ``rules`` from what other graphs say, and nothing else.
 
-        Each rule is a SPARQL update that inserts what follows into ``graph_name`` and into the default graph; all
-        are run until they add nothing. Each round is one transaction, and sound by itself.
-
-        Raises:
-            GraphError: the store was opened read-only, or the disk refused.
+        Each rule is a SPARQL update that inserts what follows into ``graph_name`` and into the default graph. They
+        are run until they add nothing, in memory, over the statements with one of ``properties`` (IRIs). Written is
+        the difference, in one transaction. Raises as ``replace`` does.
         """
+        graph = ox.NamedNode(graph_name)
+        memory = ox.Store()
+        for property_ in properties:
+            said = self.oxigraph.quads_for_pattern(None, ox.NamedNode(property_), None, ox.DefaultGraph())
+            memory.extend(quad for quad in said if self._is_said_elsewhere(quad.triple, graph))
+        before = -1
+        while before < (now := len(memory)):
+            before = now
+            for rule in rules:
+                memory.update(rule)
         self._require_writable()
-        forget = f"""DELETE {{ ?s ?p ?o }} WHERE {{ GRAPH <{graph_name}> {{ ?s ?p ?o }}
-            FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != <{graph_name}>) }} }} ;
-            DROP SILENT GRAPH <{graph_name}>"""
-        try:
-            self.oxigraph.update(forget)
-            before = -1
-            while rules and before != (now := sum(1 for _ in self.quads(graph_name))):
-                before = now
-                self.oxigraph.update(" ;\n".join(rules))
-        except OSError as error:
-            raise self._refused(error) from error
+        self.replace(graph_name, memory.quads_for_pattern(None, None, None, graph))
 
     def bulk(self, graphs: Iterable[tuple[str, Iterable[ox.Quad]]]) -> None:
         """Replace many graphs; each is written wholly or not at all, many to a transaction.

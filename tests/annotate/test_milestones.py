@@ -37,6 +37,15 @@ def told(view: View) -> list[tuple[str, str, str | None]]:
         ("昨日，[晋安区:AdministrativeArea]举办[茶产业峰会:Event]。", ("茶产业峰会", "held", "2022-07-24")),
         ("自2019年创办以来，[汀江杯大赛:Event]促成27个项目。", ("汀江杯大赛", "founded", "2019")),
         ("[北辰公司:Company]2019年被[恒岳集团:Company]收购。", ("北辰公司", "acquired", "2019")),
+        ("7月8日，市长为[材料研究院:ResearchInstitute]揭牌。", ("材料研究院", "founded", "2022-07-08")),
+        ("7月8日现场签约的[甲项目:Project]是重大项目。", ("甲项目", "signed", "2022-07-08")),
+        ("7月8日，双方签署[甲项目:Project]投资协议。", ("甲项目", "signed", "2022-07-08")),
+        ("[乙园:IndustrialPark]1993年经省计委批准成立。", ("乙园", "approved", "1993")),
+        ("[乙园:IndustrialPark]2012年获国务院批复设立。", ("乙园", "approved", "2012")),
+        ("7月8日，[数字虚拟产业园:IndustrialPark]开园……", ("数字虚拟产业园", "opened", "2022-07-08")),
+        ("[丝网博览会:Event]将于9月21日至23日举办。", ("丝网博览会", "held", "2022-09-21")),
+        ("7月8日，在[推介会:Event]上，客商云集。", ("推介会", "held", "2022-07-08")),
+        ("[甲大学上海中心:Institution](简称:上海中心)7月8日成立。", ("甲大学上海中心", "founded", "2022-07-08")),
     ],
 )
 def test_the_thing_is_the_subject_or_the_name_behind_the_word(
@@ -55,6 +64,18 @@ def test_two_words_tell_two_milestones(view: Any) -> None:
 def test_what_a_list_shares_holds_of_each(view: Any) -> None:
     shown = view("7月8日，[甲项目:Project]、[乙项目:Project]开工。")
     assert {entity for entity, _, _ in told(shown)} == {"甲项目", "乙项目"}
+    shown = view("总投资7亿元的[甲项目:Project]、总投资3亿元的[乙项目:Project]集中宣布开工。")
+    assert {entity for entity, _, _ in told(shown)} == {"甲项目", "乙项目"}
+    shown = view("目前，已有[甲项目:Project]和[乙项目:Project]等正式签约。")
+    assert {entity for entity, _, _ in told(shown)} == {"甲项目", "乙项目"}
+
+
+def test_a_ceremony_is_of_what_its_name_begins_with(view: Any) -> None:
+    shown = view("[“芯湖州”智慧园:IndustrialPark]向好。7月8日，[“芯湖州”智慧园开工仪式:Event]举行。")
+    assert set(told(shown)) == {
+        ("“芯湖州”智慧园", "started", "2022-07-08"),
+        ("“芯湖州”智慧园开工仪式", "held", "2022-07-08"),
+    }
 
 
 def test_the_place_where_it_happens_is_not_the_thing(view: Any) -> None:
@@ -98,6 +119,11 @@ def test_a_class_that_cannot_do_it_does_not(view: Any) -> None:
         "[三创中心:Facility]7月启用了新系统。",
         "[恒岳集团:Company]2019年成立了工作专班。",
         "[恒岳集团:Company]去年收购粮食12万吨。",
+        "[算力园:IndustrialPark]2020年投产企业91户。",
+        "[算力园:IndustrialPark]向好。福利中心2020年建成投用。",
+        "7月8日，发布《关于收购[北辰公司:Company]的公告》。",
+        "[算力园:IndustrialPark]的落成，意义重大。",
+        "[恒岳集团:Company]创办的[北辰公司:Company]成长最快。",
     ],
 )
 def test_a_word_that_tells_something_else_tells_nothing(view: Any, text: str) -> None:

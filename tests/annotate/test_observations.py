@@ -44,6 +44,15 @@ def test_an_indicator_before_a_number_is_the_clause_s_subject_s(view: Any) -> No
         ("规模以上工业增加值同比增长7.1%", "规模以上工业增加值增速", 7.1, "%"),
         ("外贸出口额下降3%", "外贸出口额增速", -3, "%"),
         ("企业从120家增加到306家", "企业", 306, "家"),
+        ("数字经济规模突破500亿元", "数字经济规模", 50_000_000_000, "元"),  # no list names it
+        ("带动就业400余人", "带动就业", 400, "人"),
+        ("创造3500人的就业岗位", "就业岗位", 3500, "人"),
+        ("首批入驻的40家企业成长快", "企业", 40, "家"),
+        ("吸引了98个国家和地区的嘉宾", "国家和地区", 98, "个"),
+        ("一期建设面积1.01平方公里", "一期建设面积", 1.01, "平方公里"),
+        ("规模以上工商贸企业达到190家", "规模以上工商贸企业", 190, "家"),
+        ("达产达效后年产值3个亿", "年产值", 300_000_000, "元"),
+        ("单量增长10.3倍", "单量增速", 10.3, "倍"),
     ],
 )
 def test_an_indicator_is_a_short_noun_phrase(view: Any, clause: str, indicator: str, value: float, unit: str) -> None:
@@ -68,6 +77,29 @@ def test_a_share_of_a_named_whole_says_so(view: Any) -> None:
 def test_figures_one_after_the_other_share_their_owner(view: Any) -> None:
     found = found_in(view("[北辰公司:Company]将建设[固态电池项目:Project]，总投资52亿元，占地430亩。"))
     assert [(o.entity, o.indicator) for o in found] == [("固态电池项目", "总投资"), ("固态电池项目", "占地")]
+
+
+def test_a_number_in_brackets_behind_a_name_says_what_its_unit_says(view: Any) -> None:
+    [found] = found_in(view("其中[甲场址:Project](70万千瓦)获得核准。"))
+    assert (found.entity, found.indicator, found.value) == ("甲场址", "装机规模", Decimal(700_000))
+
+
+def test_a_number_may_tell_which_things_are_counted(view: Any) -> None:
+    assert [o.value for o in found_in(view(f"{PARK}投资超亿元项目达36个。"))] == [Decimal(36)]
+    assert [o.value for o in found_in(view(f"{PARK}税收500万元以上企业6家。"))] == [Decimal(6)]
+
+
+def test_one_thing_said_twice_is_one_figure(view: Any) -> None:
+    assert len(found_in(view(f"{PARK}占地面积41.3亩。{PARK}紧邻江边，占地41.3亩。"))) == 1
+
+
+def test_an_area_within_a_list_of_counts_only_describes(view: Any) -> None:
+    found = found_in(view(f"{PARK}有企业10家，[四川省:AdministrativeArea]著名品牌8个。"))
+    assert [o.entity for o in found] == ["福兴经济开发区", "福兴经济开发区"]
+
+
+def test_a_year_compared_with_is_not_the_figure_s(view: Any) -> None:
+    assert [o.year for o in found_in(view(f"2020年，{PARK}产值30亿元，比上年增长4%。"))] == ["2020", "2020"]
 
 
 def test_a_thing_behind_its_figure_owns_it(view: Any) -> None:
@@ -141,6 +173,12 @@ def test_nothing_is_taken_from_a_damaged_span(view: Any) -> None:
         f"参观者走了3公里来到{PARK}。",
         "[年产12万吨管道项目:Project]奠基。",  # a number in a name
         f"{PARK}三年内建成。",
+        f"{PARK}入选全国46家创新型产业集群。",
+        f"{PARK}是全省12个代表性园区之一。",
+        f"{PARK}企业较上年增长3家。",
+        f"{PARK}提供价值150万元的资源包。",
+        f"{PARK}新建年产3万吨铜箔项目。",
+        f"{PARK}为[甲公司:Company]、[乙公司:Company]等10家企业颁奖。",
     ],
 )
 def test_a_number_that_is_no_figure_of_a_thing_is_left_alone(view: Any, text: str) -> None:
@@ -164,8 +202,17 @@ def test_growth_and_counts_read_their_examples_and_not_their_counter_examples(vi
     for example, counter in (
         (DATA["growth_example"], DATA["growth_counter"]),
         (DATA["counted"]["example"], DATA["counted"]["counter"]),
+        (DATA["produced_example"], DATA["produced_counter"]),
     ):
         name, label, text, indicator = example
         named = f"[{name}:{label}]"
         assert [(o.entity, o.indicator) for o in found_in(view(text.replace(name, named)))] == [(name, indicator)]
         assert found_in(view(counter.replace(name, named))) == []
+
+
+def test_plans_read_their_example_and_not_their_counter_example(view: Any) -> None:
+    def status(clause: str) -> list[str]:
+        return [o.status for o in found_in(view(f"[华岳集团:Company]{clause}。"))]
+
+    assert status(DATA["plans_example"]) == ["target"]
+    assert status(DATA["plans_counter"]) == ["actual"]

@@ -66,13 +66,9 @@ def extraction(article: Article) -> Extraction:
                 mentions=(mention("晋安三创中心", "Facility"),),
                 alias_evidence={"三創中心": evidence("简称三創中心", "bracket")},
             ),
-            Entity(
-                "city", "AdministrativeArea", "福州市", mentions=(mention("福州市", "AdministrativeArea"),)
-            ),
+            Entity("city", "AdministrativeArea", "福州市", mentions=(mention("福州市", "AdministrativeArea"),)),
         ),
-        relations=(
-            Relation("centre", "locatedIn", "city", evidence("晋安三创中心(简称三創中心)位于福州市")),
-        ),
+        relations=(Relation("centre", "locatedIn", "city", evidence("晋安三创中心(简称三創中心)位于福州市")),),
         observations=(
             Observation("centre", "产值", Decimal("4.8E+10"), "元", evidence("去年产值480亿元"), year="2021"),
         ),

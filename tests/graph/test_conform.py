@@ -39,9 +39,7 @@ def with_entity(extraction: Extraction, iris: dict[str, str], key: str, class_: 
     span = TextSpan(0, 4)
     iris[key] = f"https://w3id.org/zonekg/id/x/{key}"
     mention = Mention(span, key, class_, "lexicon")
-    return replace(
-        extraction, entities=(*extraction.entities, Entity(key, class_, f"某{key}", mentions=(mention,)))
-    )
+    return replace(extraction, entities=(*extraction.entities, Entity(key, class_, f"某{key}", mentions=(mention,))))
 
 
 def test_an_article_described_from_sound_annotations_conforms(
@@ -72,9 +70,7 @@ def test_one_wrong_partof_does_not_take_the_right_one_along(
 ) -> None:
     extraction = with_entity(extraction, iris, "company", "Company")
     right = relate(extraction, "centre", "partOf", "city")
-    kept, rejected = split_conforming(
-        describe(relate(right, "centre", "partOf", "company"), iris, run), validator
-    )
+    kept, rejected = split_conforming(describe(relate(right, "centre", "partOf", "company"), iris, run), validator)
     assert kept == describe(right, iris, run)
     assert len(rejected) == 1
 
@@ -88,9 +84,7 @@ def test_a_thing_that_violates_takes_its_statements_along(
     )
     assert len(rejected) == 1
     assert "line break" in rejected[0][1]
-    assert not ask(
-        kept, "?s zkg:locatedIn|zkg:observedEntity|zkg:milestoneOf|rdf:subject <" + iris["centre"] + ">"
-    )
+    assert not ask(kept, "?s zkg:locatedIn|zkg:observedEntity|zkg:milestoneOf|rdf:subject <" + iris["centre"] + ">")
     assert not ask(kept, "?node a zkg:Observation")
     assert ask(kept, "?city a zkg:AdministrativeArea")
     assert validator.validate(kept) == []
@@ -100,9 +94,7 @@ def test_an_observation_that_violates_goes_whole(
     extraction: Extraction, iris: dict[str, str], run: Run, validator: Validator
 ) -> None:
     damaged = replace(extraction.observations[0], indicator="产\n值")
-    kept, rejected = split_conforming(
-        describe(replace(extraction, observations=(damaged,)), iris, run), validator
-    )
+    kept, rejected = split_conforming(describe(replace(extraction, observations=(damaged,)), iris, run), validator)
     assert kept == describe(replace(extraction, observations=()), iris, run)
     assert len(rejected) == 1
 
@@ -110,9 +102,7 @@ def test_an_observation_that_violates_goes_whole(
 def test_a_thing_related_to_itself_is_taken_out(
     extraction: Extraction, iris: dict[str, str], run: Run, validator: Validator
 ) -> None:
-    kept, rejected = split_conforming(
-        describe(relate(extraction, "city", "partOf", "city"), iris, run), validator
-    )
+    kept, rejected = split_conforming(describe(relate(extraction, "city", "partOf", "city"), iris, run), validator)
     assert kept == describe(extraction, iris, run)
     assert len(rejected) == 1
 
@@ -158,9 +148,7 @@ def test_whatever_is_lost_the_rest_conforms_and_nothing_else_is_lost(
         damaged = [quad for quad in quads if quad not in lost]
         kept, rejected = split_conforming(damaged, validator)
         assert validator.validate(kept) == []
-        assert sorted(map(str, kept + [quad for taken, _ in rejected for quad in taken])) == sorted(
-            map(str, damaged)
-        )
+        assert sorted(map(str, kept + [quad for taken, _ in rejected for quad in taken])) == sorted(map(str, damaged))
 
     law()
 

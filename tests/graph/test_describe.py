@@ -60,9 +60,7 @@ def test_every_assertion_kind_has_evidence(quads: list[ox.Quad]) -> None:
         )
 
 
-def test_evidence_quotes_the_source_as_it_was_read_not_as_repaired(
-    quads: list[ox.Quad], article: Article
-) -> None:
+def test_evidence_quotes_the_source_as_it_was_read_not_as_repaired(quads: list[ox.Quad], article: Article) -> None:
     store = ox.Store()
     store.extend(quads)
     rows = store.query(
@@ -87,9 +85,7 @@ def test_there_are_no_blank_nodes_and_one_graph(quads: list[ox.Quad]) -> None:
     assert not [quad for quad in quads if isinstance(quad.object, ox.BlankNode)]
 
 
-def test_what_is_said_of_an_unknown_thing_is_left_out(
-    extraction: Extraction, iris: dict[str, str], run: Run
-) -> None:
+def test_what_is_said_of_an_unknown_thing_is_left_out(extraction: Extraction, iris: dict[str, str], run: Run) -> None:
     del iris["city"]
     quads = describe(extraction, iris, run)
     assert not ask(quads, "?s zkg:locatedIn ?o")
@@ -100,9 +96,7 @@ def test_a_statement_without_text_in_the_source_is_dropped(
     extraction: Extraction, iris: dict[str, str], run: Run
 ) -> None:
     nowhere = replace(extraction.relations[0].evidence, span=TextSpan(5, 5))
-    quads = describe(
-        replace(extraction, relations=(replace(extraction.relations[0], evidence=nowhere),)), iris, run
-    )
+    quads = describe(replace(extraction, relations=(replace(extraction.relations[0], evidence=nowhere),)), iris, run)
     assert not ask(quads, "?s zkg:locatedIn ?o")
 
 
@@ -118,9 +112,7 @@ def test_two_keys_that_are_one_thing_have_one_preferred_name(
     short = replace(extraction.entities[0], key="again", name="三创中心", aliases=())
     iris["again"] = iris["centre"]
     quads = describe(replace(extraction, entities=(*extraction.entities, short)), iris, run)
-    labels = [
-        q.object.value for q in quads if q.predicate.value.endswith("prefLabel") and "三创" in q.object.value
-    ]
+    labels = [q.object.value for q in quads if q.predicate.value.endswith("prefLabel") and "三创" in q.object.value]
     assert labels == ["晋安三创中心"]
     assert ask(quads, "?e skos:prefLabel '晋安三创中心'@zh-Hans ; skos:altLabel '三创中心'@zh-Hans")
 
@@ -143,9 +135,7 @@ def test_source_text_between_start_and_end_is_exact(text: str, data: st.DataObje
     )
     store = ox.Store()
     store.extend(describe(said, {"e": "https://e.org/e"}, RUN))
-    query = (
-        "SELECT ?s ?e ?x { GRAPH ?g { ?st oa:hasSelector [ oa:start ?s ; oa:end ?e ] , [ oa:exact ?x ] } }"
-    )
+    query = "SELECT ?s ?e ?x { GRAPH ?g { ?st oa:hasSelector [ oa:start ?s ; oa:end ?e ] , [ oa:exact ?x ] } }"
     rows = list(store.query(query, prefixes=PREFIXES))
     assert bool(rows) == (start < end)
     assert all(text[int(row["s"].value) : int(row["e"].value)] == row["x"].value for row in rows)

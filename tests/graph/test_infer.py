@@ -54,28 +54,28 @@ def store(tmp_path: Path) -> LocalStore:
 )
 def test_follows(store: LocalStore, said: str, follows: set[str]) -> None:
     store.replace(ARTICLE, quads(said))
-    store.derive(INFERRED_GRAPH, RULES)
+    store.derive(INFERRED_GRAPH, *RULES)
     assert words(store.quads(INFERRED_GRAPH)) == follows
     assert words(store.oxigraph.quads_for_pattern(None, None, None, ox.DefaultGraph())) == words(quads(said)) | follows
 
 
 def test_what_no_longer_follows_goes(store: LocalStore) -> None:
     store.replace(ARTICLE, quads("a partOf b, b partOf c"))
-    store.derive(INFERRED_GRAPH, RULES)
+    store.derive(INFERRED_GRAPH, *RULES)
     store.replace(ARTICLE, quads("a partOf b"))
-    store.derive(INFERRED_GRAPH, RULES)
+    store.derive(INFERRED_GRAPH, *RULES)
     assert words(store.oxigraph.quads_for_pattern(None, None, None, ox.DefaultGraph())) == {"a partOf b"}
     assert store.graph_names() == [ARTICLE]
 
 
 def test_what_an_article_says_meanwhile_is_no_longer_inferred_and_stays(store: LocalStore) -> None:
     store.replace(ARTICLE, quads("a cooperatesWith b"))
-    store.derive(INFERRED_GRAPH, RULES)
+    store.derive(INFERRED_GRAPH, *RULES)
     store.replace("https://example.org/article/2", quads("b cooperatesWith a"))
-    store.derive(INFERRED_GRAPH, RULES)
+    store.derive(INFERRED_GRAPH, *RULES)
     assert INFERRED_GRAPH not in store.graph_names()
     store.remove(ARTICLE)
-    store.derive(INFERRED_GRAPH, RULES)
+    store.derive(INFERRED_GRAPH, *RULES)
     assert words(store.quads(INFERRED_GRAPH)) == {"a cooperatesWith b"}
     assert len(store) == 4
 
@@ -92,7 +92,7 @@ def test_inverses_and_chains_of_another_ontology_are_read(tmp_path: Path) -> Non
     )
     store = LocalStore(tmp_path / "store")
     store.replace(ARTICLE, quads("a within b"))
-    store.derive(INFERRED_GRAPH, inference_rules(Ontology.load(tmp_path)))
+    store.derive(INFERRED_GRAPH, *inference_rules(Ontology.load(tmp_path)))
     assert words(store.quads(INFERRED_GRAPH)) == {"b holds a", "b touches a"}
 
 
@@ -100,4 +100,4 @@ def test_a_store_opened_to_read_is_left_alone(tmp_path: Path) -> None:
     with LocalStore(tmp_path / "store") as written:
         written.replace(ARTICLE, quads("a leadingIndustry i"))
     with LocalStore(tmp_path / "store", read_only=True) as store, pytest.raises(GraphError, match="opened to read"):
-        store.derive(INFERRED_GRAPH, RULES)
+        store.derive(INFERRED_GRAPH, *RULES)

@@ -69,9 +69,7 @@ class StoreWriter:
         )
         self._evidence(node, "zkg:observedEntity", f"<{self.iris[thing]}>", sentence, exact)
 
-    def milestone(
-        self, thing: str, type_: str, date: str, sentence: str, exact: str, status: str = "actual"
-    ) -> None:
+    def milestone(self, thing: str, type_: str, date: str, sentence: str, exact: str, status: str = "actual") -> None:
         node = f"<{DATA}milestone/{_hash(thing, type_, date)}>"
         self._say(
             f'{node} a zkg:Milestone ; zkg:milestoneOf <{self.iris[thing]}> ; zkg:milestoneType "{type_}" ;'
@@ -171,12 +169,8 @@ def write_sample(w: StoreWriter) -> None:
     w.relation("云溪新区", "leadingIndustry", "生物医药", s3, "重点发展光电、生物医药两大主导产业")
     s4 = "该项目由星河光电股份有限公司投资建设，总投资约35亿元，已于2022年7月8日封顶，预计2023年6月投产。"
     w.thing("Company", "星河光电股份有限公司", s4, "星河光电")
-    w.relation(
-        "星河光电区域总部项目", "undertakenBy", "星河光电股份有限公司", s4, "由星河光电股份有限公司投资建设"
-    )
-    w.observation(
-        "星河光电区域总部项目", "总投资", "3500000000", "cur:CNY", s4, "总投资约35亿元", comparator="~"
-    )
+    w.relation("星河光电区域总部项目", "undertakenBy", "星河光电股份有限公司", s4, "由星河光电股份有限公司投资建设")
+    w.observation("星河光电区域总部项目", "总投资", "3500000000", "cur:CNY", s4, "总投资约35亿元", comparator="~")
     w.milestone("星河光电区域总部项目", "toppedOut", "2022-07-08", s4, "已于2022年7月8日封顶")
     w.milestone("星河光电区域总部项目", "inProduction", "2023-06", s4, "预计2023年6月投产", "target")
     s5 = "位于新区核心区的云溪数字产业园2022年6月22日开园，首批引入蓝鲸软件、青禾生物等12家企业。"

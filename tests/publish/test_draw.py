@@ -75,9 +75,7 @@ def test_figures_read_as_in_a_newspaper(sample):
 
 def test_milestones_stand_in_time_order(sample):
     project = next(
-        n
-        for n in data_of(to_html(to_networkx(sample.store)))["nodes"]
-        if n["label"] == "星河光电区域总部项目"
+        n for n in data_of(to_html(to_networkx(sample.store)))["nodes"] if n["label"] == "星河光电区域总部项目"
     )
     assert [m["text"] for m in project["milestones"]] == ["2022年7月8日", "2023年6月"]
 

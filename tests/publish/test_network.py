@@ -1,11 +1,14 @@
 import io
 
 import networkx as nx
+import pyoxigraph as ox
 import pytest
 
 from kg.errors import UnknownNameError
+from kg.ontology import Ontology
+from kg.publish.facts import facts_of
 from kg.publish.network import flatten, to_networkx
-from kg.vocab import INFERRED_GRAPH
+from kg.vocab import BACKGROUND_GRAPH, INFERRED_GRAPH, ZKG
 
 
 def evidence_of(network, subject, property_, object_):
@@ -45,6 +48,20 @@ def test_a_planned_relation_is_a_target_until_some_article_says_it_as_a_fact(wri
     writer.article("b", "二", "2023-01-01")
     writer.relation("云溪新区", "builds", "光电走廊", "云溪新区建成光电走廊。")
     assert to_networkx(writer.store).edges[ends]["status"] == "actual"
+
+
+def test_a_planned_relation_is_a_fact_where_the_background_says_so(writer):
+    writer.article("a", "一", "2022-01-01")
+    writer.thing("Zone", "云溪新区", "")
+    writer.thing("AdministrativeArea", "海州市", "")
+    writer.relation("云溪新区", "partOf", "海州市", "云溪新区将划归海州市。", status="target")
+    ends = [ox.NamedNode(writer.iris[name]) for name in ("云溪新区", "海州市")]
+    known = ox.Quad(ends[0], ox.NamedNode(f"{ZKG}partOf"), ends[1], ox.NamedNode(BACKGROUND_GRAPH))
+    writer.store.add(known)
+    edge = to_networkx(writer.store).edges[ends[0].value, ends[1].value, "partOf"]
+    assert edge["status"] == "actual"
+    [fact] = facts_of(writer.store, ends[0].value, Ontology.load())
+    assert fact.status == "actual"
 
 
 def test_observations_are_numbers_with_unit_year_and_the_sentence(sample):
@@ -134,7 +151,7 @@ def test_as_many_queries_for_many_things_as_for_few(sample):
             return sample.store.query(query)
 
     to_networkx(Counting())
-    assert len(asked) == 7
+    assert len(asked) == 8
 
 
 def test_flatten_makes_what_graphml_and_gexf_can_hold(sample):

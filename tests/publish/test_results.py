@@ -90,9 +90,7 @@ def test_describe_gives_what_is_said_of_a_thing(store: ox.Store) -> None:
 
 
 @pytest.mark.parametrize(("sparql", "format"), [(SELECT, "turtle"), ("DESCRIBE <urn:a>", "csv")])
-def test_a_format_of_the_other_kind_is_refused_with_a_choice(
-    store: ox.Store, sparql: str, format: str
-) -> None:
+def test_a_format_of_the_other_kind_is_refused_with_a_choice(store: ox.Store, sparql: str, format: str) -> None:
     with pytest.raises(QueryError, match=r"choose .* or "):
         run(store, sparql).write(BytesIO(), format)
 

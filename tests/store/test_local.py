@@ -58,9 +58,7 @@ def test_adding_keeps_what_the_graph_said(store: LocalStore) -> None:
 def test_a_write_that_fails_changes_nothing(store: LocalStore) -> None:
     store.replace(G1, [quad("a")])
     with pytest.raises(ValueError, match="blank node"):
-        store.replace(
-            G1, [quad("b"), ox.Quad(ox.BlankNode(), ox.NamedNode("https://e.org/p"), ox.Literal("x"))]
-        )
+        store.replace(G1, [quad("b"), ox.Quad(ox.BlankNode(), ox.NamedNode("https://e.org/p"), ox.Literal("x"))])
     assert default_graph(store) == [str(quad("a").triple)]
 
 
@@ -120,9 +118,7 @@ def test_a_store_that_is_written_to_is_refused(tmp_path: Path, read_only: bool) 
 def test_a_store_another_process_writes_to_is_refused(tmp_path: Path) -> None:
     LocalStore(tmp_path / "store").close()
     hold = f"import pyoxigraph as o; s = o.Store({str(tmp_path / 'store')!r}); print(1, flush=True); input()"
-    with subprocess.Popen(
-        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as writer:
+    with subprocess.Popen([sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         writer.stdout.readline()
         for read_only in (True, False):

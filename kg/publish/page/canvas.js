@@ -86,6 +86,7 @@ function makeCanvas(container, graph, view) {
     else network.unselectAll();
   }
 
+  let seen = [0, 0, 0, 0]; // the part of the network on the screen
   const widths = new Map();
   function widthOf(context, text, font) {
     const key = font + text;
@@ -96,12 +97,18 @@ function makeCanvas(container, graph, view) {
     return widths.get(key);
   }
 
+  function fontOf(bold) {
+    return `${bold ? "600 " : ""}SIZE ${FONT}`;
+  }
+
   // Draws `text` centred at (x, y) of the network unless it would cover what is drawn already.
   function drawText(context, taken, text, x, y, size, { bold = false, color = "#1f2937", force = false, room = 0 } = {}) {
-    const font = `${bold ? "600 " : ""}SIZE ${FONT}`;
+    const font = fontOf(bold);
     const width = widthOf(context, text, font) * size;
     const [half, high] = [width / 2 + size * (0.2 + room), size * (0.6 + room)];
     const box = [x - half, y - high, x + half, y + high];
+    const inside = seen[0] <= box[0] && seen[1] <= box[1] && box[2] <= seen[2] && box[3] <= seen[3];
+    if (!force && !inside) return false; // a name cut off by the edge names nothing
     if (!force && taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) return false;
     taken.push(box);
     context.font = font.replace("SIZE", `${size}px`);
@@ -118,6 +125,8 @@ function makeCanvas(container, graph, view) {
     const scale = network.getScale();
     const size = Math.min(16, Math.max(12.5, 13.5 * Math.sqrt(scale))) / scale;
     const at = network.getPositions();
+    const [corner, opposite] = [[0, 0], [container.clientWidth, container.clientHeight]].map(([x, y]) => network.DOMtoCanvas({ x, y }));
+    seen = [corner.x, corner.y, opposite.x, opposite.y];
     // From afar names need more room around them to be told apart.
     const afar = scale < 0.55 && graph.nodes.length > 150;
     const taken = [];
@@ -130,11 +139,11 @@ function makeCanvas(container, graph, view) {
     const isHub = (node) => node.degree >= graph.hubDegree;
     const name = (node) => {
       const { x, y } = at[node.id];
-      const away = node.size + size * 0.85;
       const style = { bold: node.id === view.node || isHub(node), force: rank(node) >= 2, room: afar && !rank(node) ? 0.35 : 0 };
-      // Among few, where one is selected, a name above its shape is not taken for another's.
-      return drawText(context, taken, node.label, x, y + away, size, style)
-        || (rank(node) && drawText(context, taken, node.label, x, y - away, size, style));
+      const beneath = node.size + size * 0.85;
+      const beside = node.size + size * 0.5 + widthOf(context, node.label, fontOf(style.bold)) * size / 2;
+      // Beneath its shape, else wherever around it is room.
+      [[0, beneath], [0, -beneath], [beside, 0], [-beside, 0]].some(([dx, dy]) => drawText(context, taken, node.label, x + dx, y + dy, size, style));
     };
     const cover = (part) => named.forEach((node) => {
       const { x, y } = at[node.id];

@@ -31,7 +31,8 @@ function free() {
   const stage = byId("stage").getBoundingClientRect();
   const sheet = narrow.matches && (view.node || view.edge) ? panel.offsetTop : stage.bottom; // where it will be, not where it slides
   return {
-    left: Math.min(80, stage.width * 0.12), right: stage.width - Math.min(80, stage.width * 0.12), top: byId("top").getBoundingClientRect().bottom - stage.top + 12,
+    left: Math.min(80, stage.width * 0.12), right: stage.width - Math.min(80, stage.width * 0.12),
+    top: Math.max(byId("top").getBoundingClientRect().bottom, byId("note").getBoundingClientRect().bottom) - stage.top + 12,
     bottom: Math.min(byId("legend").getBoundingClientRect().top, sheet) - stage.top - 34,
   };
 }
