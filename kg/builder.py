@@ -241,6 +241,8 @@ def _annotated(articles: Iterable[Article], ontology: Ontology, skip: Skip) -> I
                 begun.popleft()
                 yield extraction
         except Exception:
+            if not begun:  # no article is to blame
+                raise
             batch, begun = begun, deque()
             for article in batch:
                 try:

@@ -81,4 +81,15 @@ def test_columns_are_named(tmp_path: Path) -> None:
     table.write_bytes(csv_file([{"text": "摘要", "全文": BODY}]))
     assert kg.builder.build([table], tmp_path / "graph", columns={"text": "全文"}).read == 1
     with kg.open(tmp_path / "graph") as graph:
-        assert graph.find("三创中心")
+        assert graph.find("晋安区三创中心")
+
+
+def test_an_annotator_that_cannot_begin_ends_the_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Iterator[object]:
+        raise ImportError("gone")
+        yield
+
+    monkeypatch.setattr("kg.annotate.pipeline.annotate", broken)
+    (tmp_path / "a.txt").write_text(BODY, encoding="utf-8")
+    with pytest.raises(ImportError, match="gone"):
+        kg.builder.build([tmp_path / "a.txt"], tmp_path / "graph")
