@@ -22,7 +22,7 @@ from simulate import Damaged, in_gbk, mirrored, shifted, traditional  # noqa: E4
 from texts import documents  # noqa: E402
 
 from kg.read.article import article_of  # noqa: E402
-from kg.read.html import Page  # noqa: E402
+from kg.read.page import Page  # noqa: E402
 from kg.read.repair import repair  # noqa: E402
 from kg.read.repair.shifted import Switch, realign  # noqa: E402
 from kg.read.trace import Trace  # noqa: E402

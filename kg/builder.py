@@ -46,7 +46,7 @@ from kg.graph import (
 )
 from kg.model import Area, Article, Extraction, Run
 from kg.ontology import Ontology
-from kg.read import find_sources, read_article
+from kg.read import Unread, find_sources, is_address, read_article, read_articles
 from kg.store import GraphFolder, LocalStore, Manifest
 from kg.vocab import BACKGROUND_GRAPH, DATA, INFERRED_GRAPH
 
@@ -80,8 +80,12 @@ def build(
     out: Path | str,
     ontology: Ontology | None = None,
     on_article: OnArticle | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> BuildReport:
     """Read the articles in ``paths`` into the graph in ``out``, which is made when it is missing.
+
+    ``paths`` are files, folders and addresses; ``columns`` names the columns of tables (``text``, ``title`` …) that
+    are not found by their names.
 
     An article that was read before is replaced, also when its text changed since. A README that a folder
     holds is about the folder, and no article. An interrupt (Ctrl-C) ends the reading, and the graph holds the
@@ -99,12 +103,18 @@ def build(
     validator = Validator(ontology)
     skipped: list[tuple[str, str]] = []
     background: set[ox.Quad] = set()
+    written: set[str] = set()
     read = quarantined = 0
+    found = len(sources)
     interrupted = False
 
     def done(location: str) -> None:
         if on_article:
-            on_article(location, read + len(skipped), len(sources))
+            on_article(location, read + len(skipped), found)
+
+    def more() -> None:
+        nonlocal found
+        found += 1
 
     def skip(location: str, reason: str) -> None:
         skipped.append((location, reason))
@@ -125,7 +135,8 @@ def build(
         else:
             background.update(known)
             read, quarantined = read + 1, quarantined + turned_away
-            for outdated in before.get(article.location, set()) - {article_iri(article.id)}:
+            written.add(article_iri(article.id))
+            for outdated in before.get(article.url or article.location, set()) - written:
                 store.remove(outdated)
             done(article.location)
 
@@ -134,7 +145,7 @@ def build(
         before = _graphs_by_location(store)
         store.add(runs_graph(), describe_run(run))
         try:
-            for extraction in _annotated(_read(sources, skip), ontology, skip):
+            for extraction in _annotated(_read(sources, columns, skip, more), ontology, skip):
                 with _uninterrupted():
                     keep(extraction)
         except KeyboardInterrupt:
@@ -144,7 +155,7 @@ def build(
             store.optimize()
         store.add(runs_graph(), describe_end(run, _now()))
     seconds = time.monotonic() - started
-    return BuildReport(read, tuple(skipped), quarantined, seconds, len(sources), interrupted)
+    return BuildReport(read, tuple(skipped), quarantined, seconds, found, interrupted)
 
 
 def extract(location: Path, published: date | None, ontology: Ontology) -> Extraction:
@@ -174,33 +185,42 @@ def identify(extraction: Extraction, areas: Mapping[str, Area], ontology: Ontolo
     }
 
 
-def _sources(paths: Sequence[Path | str], out: Path) -> list[Path]:
-    for path in paths:
+def _sources(paths: Sequence[Path | str], out: Path) -> list[Path | str]:
+    files = [path for path in paths if not is_address(path)]
+    for path in files:
         if not Path(path).exists():
-            raise ReadError(f"there is no {path}; give a file or a folder with articles")
+            raise ReadError(f"there is no {path}; give a file, a folder or an address with articles")
     inside = out.resolve()
-    outright = set(map(Path, paths))
+    outright = set(map(Path, files))
     sources = [
         source
-        for source in find_sources(paths)
+        for source in find_sources(files)
         if source in outright or not (source.stem.upper() == "README" or source.resolve().is_relative_to(inside))
     ]
-    if not sources:
+    addresses = dict.fromkeys(path for path in paths if is_address(path))
+    if not sources and not addresses:
         named = ", ".join(map(str, paths)) or "nothing"
-        raise ReadError(f"there is no article in {named}; give .txt, .md or .html files, or a folder of them")
-    return sources
+        raise ReadError(f"there is no article in {named}; give .txt, .html, .pdf or .docx files, or a folder of them")
+    return [*sources, *addresses]
 
 
-def _read(sources: Iterable[Path], skip: Skip) -> Iterator[Article]:
+def _read(
+    sources: Iterable[Path | str], columns: Mapping[str, str] | None, skip: Skip, more: Callable[[], None]
+) -> Iterator[Article]:
+    """The articles in ``sources``; ``more`` is called for each after the first that one source holds."""
     for source in sources:
         try:
-            article = read_article(source)
-        except ReadError as error:
-            skip(str(source), str(error))
+            for number, article in enumerate(read_articles(source, columns)):
+                if number:
+                    more()
+                if not isinstance(article, Unread):
+                    yield article
+                elif isinstance(article.error, ReadError):
+                    skip(article.location, str(article.error))
+                else:
+                    skip(article.location, _fault(article.location, "read", article.error))
         except Exception as error:
             skip(str(source), _fault(str(source), "read", error))
-        else:
-            yield article
 
 
 def _annotated(articles: Iterable[Article], ontology: Ontology, skip: Skip) -> Iterator[Extraction]:
@@ -221,6 +241,8 @@ def _annotated(articles: Iterable[Article], ontology: Ontology, skip: Skip) -> I
                 begun.popleft()
                 yield extraction
         except Exception:
+            if not begun:  # no article is to blame
+                raise
             batch, begun = begun, deque()
             for article in batch:
                 try:
@@ -302,7 +324,7 @@ def _graphs_by_location(store: LocalStore) -> dict[str, set[str]]:
     """Where each article in the store was read from → the graphs that say so."""
     graphs: dict[str, set[str]] = {}
     for quad in store.oxigraph.quads_for_pattern(None, ox.NamedNode(str(DCTERMS.source)), None, None):
-        if isinstance(quad.graph_name, ox.NamedNode) and isinstance(quad.object, ox.Literal):
+        if isinstance(quad.graph_name, ox.NamedNode) and isinstance(quad.object, ox.Literal | ox.NamedNode):
             graphs.setdefault(quad.object.value, set()).add(quad.graph_name.value)
     return graphs
 

@@ -51,12 +51,20 @@ Graph = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a grap
 @app.command()
 def build(
     paths: Annotated[
-        list[Path],
-        typer.Argument(metavar="PATH...", help="Articles, and folders of them.", show_default=False),
+        list[str],
+        typer.Argument(metavar="PATH...", help="Articles, folders of them, and addresses.", show_default=False),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The graph's folder.")] = Path("graph"),
+    columns: Annotated[
+        list[str] | None, typer.Option("--column", metavar="HELD=NAME", help="A table's column, as in text=正文.")
+    ] = None,
 ) -> None:
-    """Read articles into a graph; what was read before is replaced."""
+    """Read articles into a graph; what was read before is replaced.
+
+    Articles are .txt, .md, .html, .mhtml, .docx and .pdf files, the rows of .jsonl, .csv and .parquet files, and
+    what .zip and .warc files hold of these. The columns of a table are found by their names, or named: text, title,
+    date, source, url, author.
+    """
     from kg.builder import build as build_graph
 
     with _progress() as progress:
@@ -65,7 +73,7 @@ def build(
         def on_article(location: str, done: int, total: int) -> None:
             progress.update(task, description=_short(Path(location).name), completed=done, total=total)
 
-        report = build_graph(paths, out, on_article=on_article)
+        report = build_graph(paths, out, on_article=on_article, columns=_columns(columns or []))
     for _, reason in report.skipped:
         typer.echo(f"skipped: {reason}", err=True)
     typer.echo(
@@ -214,15 +222,15 @@ def evaluate(
 
 @app.command()
 def repair(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="An article.", show_default=False)],
+    file: Annotated[str, typer.Argument(metavar="FILE", help="An article, or its address.", show_default=False)],
     format: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
 ) -> None:
     """Show an article as it is read after repair, with what was changed and what stays damaged."""
-    from kg.read import read_article, repair_report
+    from kg.read import is_address, read_article, repair_report
 
     if format not in ("text", "json"):
         raise KgError(f"there is no format {format}; choose text or json")
-    if not file.exists():
+    if not is_address(file) and not Path(file).exists():
         raise ReadError(f"there is no {file}; give a file with an article")
     report = repair_report(read_article(file))
     if format == "json":
@@ -259,6 +267,16 @@ def _open(folder: Path) -> KnowledgeGraph:
     from kg.knowledge_graph import KnowledgeGraph
 
     return KnowledgeGraph.open(folder)
+
+
+def _columns(named: list[str]) -> dict[str, str]:
+    """``HELD=NAME`` as what is held → the name of the column."""
+    held = ("text", "title", "date", "source", "url", "author")
+    columns = dict(each.partition("=")[::2] for each in named)
+    for each, column in columns.items():
+        if each not in held or not column:
+            raise KgError(f"{each}={column} names no column; write one of {', '.join(held)} = the column's name")
+    return columns
 
 
 def _console() -> Console:

@@ -162,7 +162,7 @@ def test_importing_kg_imports_nothing_heavy() -> None:
     ("name", "content", "said"),
     [
         ("a.txt", b"\x00\x01\x02\xff\xfe\x00\x89PNG\r\n" * 40, "a.txt is binary, not text; give a text, Markdown or HTML file"),
-        ("a.docx", "云溪".encode(), "a.docx is of no format that is read here; give one of "),
+        ("a.doc", "云溪".encode(), "a.doc is of no format that is read here; give one of "),
         ("a.txt", b" \n", "a.txt is empty; give a file with an article"),
     ],
 )  # fmt: skip

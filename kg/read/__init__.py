@@ -1,7 +1,16 @@
-"""A location in; an ``Article`` out, repaired, with the map back to every character as it was read."""
+"""A location in; ``Article``s out, repaired, with the map back to every character as it was read."""
 
-from kg.read.article import read_article
+from kg.read.article import Unread, read_article, read_articles
+from kg.read.pages import is_address
 from kg.read.report import RepairReport, repair_report
 from kg.read.sources import find_sources
 
-__all__ = ["RepairReport", "find_sources", "read_article", "repair_report"]
+__all__ = [
+    "RepairReport",
+    "Unread",
+    "find_sources",
+    "is_address",
+    "read_article",
+    "read_articles",
+    "repair_report",
+]

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from kg.errors import ReadError
 from kg.model import Article, TextSpan
 from kg.read.body import body_of
-from kg.read.encoding import decode
-from kg.read.html import Page, read_page
+from kg.read.limits import MAX_CHARACTERS
 from kg.read.markdown import unmark
 from kg.read.metadata import metadata_of
 from kg.read.normalize import normalize
+from kg.read.page import Page
+from kg.read.pages import pages
 from kg.read.repair import repair
-from kg.read.sources import MARKDOWN, MARKUP, read_bytes
 from kg.read.trace import Trace, merged
 
 MAX_STEM_CHARACTERS = 80
@@ -28,27 +30,59 @@ _NUMBER_BEFORE = re.compile(r"[\d.,，〇一二三四五六七八九十百千万
 _NUMBER_AFTER = re.compile(r"[\d.,，〇一二三四五六七八九十百千万亿两%]*")
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A place where an article should be, and what kept it from being read: a ``ReadError``, or a fault."""
+
+    location: str
+    error: Exception
+
+
+def read_articles(location: Path | str, columns: Mapping[str, str] | None = None) -> Iterator[Article | Unread]:
+    """Every article at a location: a file, a table or archive of articles, or an address on the web.
+
+    ``columns`` names the columns of a table that hold ``text``, ``title``, ``date``, ``source``, ``url`` and
+    ``author``, where their names do not tell.
+    """
+    try:
+        for at, page in pages(location, columns or {}):
+            if isinstance(page, Exception):
+                yield Unread(at, page)
+                continue
+            try:
+                article = article_of(page, at)
+            except Exception as error:
+                yield Unread(at, error)
+            else:
+                yield article
+    except ReadError as error:
+        yield Unread(str(location), error)
+
+
 def read_article(location: Path | str) -> Article:
-    """Read one source into an ``Article``.
+    """Read the one article at a location.
 
     Raises:
-        ReadError: when the source cannot be read as an article; the message says why.
+        ReadError: when it cannot be read, or is not one; the message says why.
     """
-    path = Path(location)
-    text = decode(read_bytes(path), str(path))
-    if path.suffix.lower() in MARKUP:
-        return article_of(read_page(text, str(path)), str(location))
-    return article_of(Page(text), str(location), markdown=path.suffix.lower() in MARKDOWN)
+    found = list(islice(read_articles(location), 2))
+    if len(found) != 1:
+        raise ReadError(f"{location} holds several articles; give a file with one")
+    if isinstance(found[0], Unread):
+        raise found[0].error
+    return found[0]
 
 
-def article_of(page: Page, location: str, markdown: bool = False) -> Article:
+def article_of(page: Page, location: str) -> Article:
     """Repair and normalise a page's text and find its metadata and body.
 
     Raises:
-        ReadError: when nothing is left to read.
+        ReadError: when nothing is left to read, or it is longer than any article.
     """
+    if len(page.text) > MAX_CHARACTERS:
+        raise ReadError(f"{location} is longer than {MAX_CHARACTERS:,} characters; split it into articles")
     trace = Trace(page.text)
-    if markdown:
+    if page.markdown:
         trace.apply(unmark(trace.text))
     repair(trace)
     normalize(trace)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
 
 import charset_normalizer
 
@@ -37,20 +36,32 @@ def decode(data: bytes, name: str = "the data") -> str:
     Raises:
         ReadError: when the bytes are not text.
     """
+    return data.decode(encoding_of(data, name), "replace").removeprefix("\ufeff")
+
+
+def encoding_of(data: bytes, name: str = "the data") -> str:
+    """The encoding that ``data`` most likely is in.
+
+    Raises:
+        ReadError: when the bytes are not text.
+    """
     for mark, marked in _BOMS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(marked, "replace")
+            return marked
     if encoding := _utf16_without_bom(data):
-        return data.decode(encoding, "replace")
+        return encoding
     if len(data.translate(None, _CONTROL)) < len(data) * (1 - MAX_CONTROL_SHARE) or b"\0" in data:
         raise ReadError(f"{name} is binary, not text; give a text, Markdown or HTML file")
     try:
-        return data.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        text = _likeliest(data)
+        encoding = _likeliest(data)
+    else:
+        return "utf-8"
+    text = data.decode(encoding, "replace")
     if text.count("\ufffd") > len(text) * MAX_LOST_SHARE:
         raise ReadError(f"{name} is in no encoding known here; save it as UTF-8")
-    return text
+    return encoding
 
 
 def _utf16_without_bom(data: bytes) -> str | None:
@@ -75,17 +86,12 @@ def _is_readable(text: str) -> bool:
 
 
 def _likeliest(data: bytes) -> str:
-    texts = [data.decode(encoding, "replace") for encoding in CANDIDATES]
-    texts += _by_charset_normalizer(data)
-    return min(texts, key=bits_per_byte_read)
+    match = charset_normalizer.from_bytes(data[:20_000]).best()
+    candidates = [*CANDIDATES, *([match.encoding] if match else [])]
+    return min(candidates, key=lambda encoding: bits_per_byte_read(data.decode(encoding, "replace")))
 
 
 def bits_per_byte_read(text: str) -> float:
     """Bits a character of the start of ``text``; characters lost in decoding cost most."""
     sample = text[:SAMPLE_CHARACTERS]
     return (bits(sample) + 40.0 * sample.count("\ufffd")) / max(1, len(sample))
-
-
-def _by_charset_normalizer(data: bytes) -> Iterable[str]:
-    match = charset_normalizer.from_bytes(data[:20_000]).best()
-    return [data.decode(match.encoding, "replace")] if match else []

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 import lxml.html
 import trafilatura
 
 from kg.errors import ReadError
+from kg.read.page import Page
 
 MAX_INFO_CHARACTERS = 160
 _INFO = re.compile(
@@ -17,18 +17,6 @@ _INFO = re.compile(
     r"|[\u4e00-\u9fff]{2,10}(?:报|報|网|網|电视台|客户端|在线|融媒体中心|融媒|新闻|新聞)(?=\s|$)"
 )
 _SITE_SUFFIX = re.compile(r"\s*[-_|–—]+\s*[^-_|–—]{2,20}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What a page says: ``text`` is title, information line and main text, one paragraph a line."""
-
-    text: str
-    title: str | None = None
-    published: date | None = None
-    publisher: str | None = None
-    authors: tuple[str, ...] = ()
-    url: str | None = None
 
 
 def read_page(markup: str, name: str = "the page") -> Page:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
 
@@ -13,6 +14,7 @@ from kg.model import Edit, TextSpan
 from kg.read.lines import pieces_of
 from kg.read.repair.characters import is_han, is_traditional, simplified
 from kg.read.trace import Trace
+from kg.read.wrapped import unwrap
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -20,6 +22,7 @@ _LINE_END = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACE = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _LINE_EDGE = re.compile("(?m)^[ \u3000]+|[ \u3000]+$")
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ％]+|(?<=[０-９0-9])．(?=[０-９0-9])")
+_COMPATIBLE = re.compile("[\u2f00-\u2fd5\uf900-\ufad9]")  # radicals and doubles of characters, as PDF has them
 _HAN = "\u3400-\u9fff"
 _SPLIT = re.compile(
     r"(?<=\d) +(?=[.．]\d)"  # 4 .5
@@ -59,6 +62,11 @@ def _entities(text: str) -> Iterator[Change]:
 def _half_width(text: str) -> Iterator[Change]:
     for match in _WIDE.finditer(text):
         yield TextSpan(*match.span()), "".join(chr(ord(c) - 0xFEE0) for c in match[0])
+
+
+def _compatible(text: str) -> Iterator[Change]:
+    for match in _COMPATIBLE.finditer(text):
+        yield TextSpan(*match.span()), unicodedata.normalize("NFKC", match[0])
 
 
 @cache
@@ -111,6 +119,8 @@ _STEPS: tuple[tuple[str, Callable[[str], Iterator[Change]]], ...] = (
     ("line-end", _replacing(_LINE_END, "\n")),
     ("space", _replacing(_SPACE, " ")),
     ("line-edge", _replacing(_LINE_EDGE, "")),
+    ("compatibility-form", _compatible),
+    ("wrapped-line", unwrap),
     ("half-width", _half_width),
     ("split-number", _replacing(_SPLIT, "")),
     ("simplified", _to_simplified),

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kg.errors import ReadError
-
-MARKDOWN = frozenset({".md", ".markdown"})
-PLAIN = frozenset({".txt", ".text"}) | MARKDOWN
-MARKUP = frozenset({".html", ".htm", ".xhtml", ".shtml"})
-EXTENSIONS = PLAIN | MARKUP
-MAX_BYTES = 32 * 1024 * 1024  # no article is longer; a file that is would fill memory
+from kg.read.formats.archives import suffix_of
+from kg.read.pages import EXTENSIONS
 
 
 def find_sources(paths: Iterable[Path | str]) -> Iterator[Path]:
@@ -31,28 +26,7 @@ def _below(folder: Path) -> list[Path]:
     return sorted(
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in EXTENSIONS
+        if suffix_of(path.name) in EXTENSIONS
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
         and path.is_file()
     )
-
-
-def read_bytes(path: Path) -> bytes:
-    """The content of a source file.
-
-    Raises:
-        ReadError: when the file is missing, of an unknown kind, empty, too large or unreadable.
-    """
-    if path.suffix.lower() not in EXTENSIONS:
-        known = ", ".join(sorted(EXTENSIONS))
-        raise ReadError(f"{path} is of no format that is read here; give one of {known}")
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise ReadError(f"{path} has {size:,} bytes, over the limit of {MAX_BYTES:,}; split it into articles")
-        data = path.read_bytes()
-    except OSError as error:
-        raise ReadError(f"{path} cannot be read ({error.strerror or error}); check the path and rights") from error
-    if not data.strip():
-        raise ReadError(f"{path} is empty; give a file with an article")
-    return data

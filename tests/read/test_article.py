@@ -6,7 +6,8 @@ import pytest
 
 from kg.model import Article
 from kg.read.article import article_id, article_of
-from kg.read.html import Page, read_page
+from kg.read.html import read_page
+from kg.read.page import Page
 
 BODY = "　　晋安区三创中心主体结构封顶。这是该区今年的重点项目，总投资12亿元。"
 
@@ -115,7 +116,9 @@ def test_a_page_gives_its_article_and_what_it_says_of_itself() -> None:
 
 
 def test_markdown_loses_its_signs() -> None:
-    article = article_of(Page(f"# 三创中心封顶\n\n来源：福州晚报 2022-07-25\n\n**要点**：{BODY.strip()}"), "a.md", True)
+    article = article_of(
+        Page(f"# 三创中心封顶\n\n来源：福州晚报 2022-07-25\n\n**要点**：{BODY.strip()}", markdown=True), "a.md"
+    )
     assert article.title == "三创中心封顶"
     assert [span.of(article.text)[:3] for span in article.body] == ["要点："]
 

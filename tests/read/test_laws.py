@@ -7,7 +7,7 @@ from texts import documents
 
 from kg.model import Article, TextSpan
 from kg.read.article import article_of
-from kg.read.html import Page
+from kg.read.page import Page
 from kg.read.repair import repair
 from kg.read.report import repair_report
 from kg.read.trace import Trace

@@ -63,6 +63,32 @@ def test_simplified_text_keeps_the_traditional_names_it_quotes() -> None:
     assert not is_traditional(text)
 
 
+def test_radicals_become_the_characters_they_look_like() -> None:
+    assert normal("⾼新区⼯业") == "高新区工业"
+
+
+WRAPPED = "福兴经济开发区面积3平方公里，去年工业产值\n达480亿元，增长12%。园区内有企业三百家，其\n中规模以上企业一百二十家，就业人口三万人，\n上缴税收二十亿元，比上年增长百分之五，位居\n全省第三。"
+TEASERS = "\n".join(f"{a}市{b}产业园区二期项目正式开工" for a in "甲乙丙丁" for b in ("电子信息", "生物医药"))
+
+
+def test_lines_that_a_width_broke_are_joined() -> None:
+    assert normal(f"产业园的一年\n{WRAPPED}\n\n{WRAPPED}") == "产业园的一年\n{0}\n\n{0}".format(
+        WRAPPED.replace("\n", "")
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEASERS,
+        "\n".join(f"{i}、{line}" for i, line in enumerate(WRAPPED.split("\n"), 1)),
+        WRAPPED.replace("\n", "。\n"),
+    ],
+)
+def test_lines_of_their_own_stay_so(text: str) -> None:
+    assert normal(text) == text
+
+
 def test_every_character_maps_back() -> None:
     trace = Trace("新增4 .5 萬個學位，貫通K 12全學段")
     before = trace.text

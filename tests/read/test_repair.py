@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.read.article import article_of
-from kg.read.html import Page
+from kg.read.page import Page
 from kg.read.repair import repair
 from kg.read.trace import Trace
 

@@ -6,7 +6,7 @@ import pytest
 
 from kg.errors import ReadError
 from kg.read import find_sources, read_article
-from kg.read.sources import MAX_BYTES
+from kg.read.limits import MAX_BYTES
 
 
 def test_a_folder_gives_its_readable_files_in_order(tmp_path: Path) -> None:
