@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from kg.model import Edit, OffsetMap, TextSpan
 
@@ -31,34 +33,31 @@ class Trace:
             return
         self.text, offsets = OffsetMap.apply(self.text, edits)
         self.offsets.append(offsets)
-        self.damage = merged(forward(offsets, span) for span in self.damage)
+        self.damage = merged(forward(offsets, self.damage))
 
     def mark(self, spans: Iterable[TextSpan]) -> None:
         """Note ranges of the present text as damaged."""
         self.damage = merged([*self.damage, *spans])
 
 
-def forward(offsets: OffsetMap, span: TextSpan) -> TextSpan:
-    """The range that ``span`` of the text before became; an edit it touches is taken whole."""
-    start, end = span
-    shift = 0
-    after_start = after_end = None
-    for source, replacement, _ in offsets.edits:
-        if source.start > end:
-            break
-        if after_start is None and start < source.end:
-            after_start = min(start, source.start) + shift
-        if after_end is None and end <= source.start:
-            after_end = end + shift
-        grown = len(replacement) - (source.end - source.start)
-        if source.start < end <= source.end and after_end is None:
-            after_end = source.end + shift + grown
-        shift += grown
-    if after_start is None:
-        after_start = start + shift
-    if after_end is None:
-        after_end = end + shift
-    return TextSpan(after_start, max(after_start, after_end))
+def forward(offsets: OffsetMap, spans: Iterable[TextSpan]) -> Iterator[TextSpan]:
+    """The ranges that ``spans`` of the text before became; an edit one touches is taken whole.
+
+    >>> _, offsets = OffsetMap.apply("abcd", (Edit(TextSpan(1, 3), "B", "rule"),))
+    >>> list(forward(offsets, [TextSpan(0, 1), TextSpan(2, 4)]))
+    [TextSpan(start=0, end=1), TextSpan(start=1, end=3)]
+    """
+    starts = [source.start for source, _, _ in offsets.edits]
+    ends = [source.end for source, _, _ in offsets.edits]
+    grown = (len(replacement) - (source.end - source.start) for source, replacement, _ in offsets.edits)
+    shifts = [0, *accumulate(grown)]  # of what stands before each edit, and behind the last
+    for start, end in spans:
+        first = bisect_right(ends, start)
+        after_start = (min(start, starts[first]) if first < len(starts) else start) + shifts[first]
+        behind = bisect_left(starts, end)
+        inside = behind > 0 and end <= ends[behind - 1]
+        after_end = (ends[behind - 1] if inside else end) + shifts[behind]
+        yield TextSpan(after_start, max(after_start, after_end))
 
 
 def merged(spans: Iterable[TextSpan]) -> list[TextSpan]:

@@ -34,22 +34,12 @@ def outcome(damaged: Damaged) -> Outcome:
     repair(trace)
     marked = {i for start, end in trace.damage for i in range(start, end)}
     result = Outcome(characters=len(damaged.truth), marked=len(marked))
-    offset = 0
-    lines = _lines(damaged.truth, trace.text)
-    result.restored += len(lines) - 1  # the line ends
-    for truth, text in lines:
-        for kind, a, b, c, d in SequenceMatcher(None, truth, text, autojunk=False).get_opcodes():
-            if kind == "equal":
-                result.restored += b - a
-            elif c == d:  # missing: the place must be marked
-                result.wrong_unmarked += not marked.intersection(range(offset + c - 2, offset + c + 3))
-            else:
-                result.wrong_unmarked += sum(offset + i not in marked for i in range(c, d))
-        offset += len(text) + 1
+    truth, text = damaged.truth, trace.text
+    for kind, a, b, c, d in SequenceMatcher(None, truth, text, autojunk=False).get_opcodes():
+        if kind == "equal":
+            result.restored += b - a
+        elif c == d:  # missing: the place must be marked
+            result.wrong_unmarked += not marked.intersection(range(c - 2, c + 3))
+        else:
+            result.wrong_unmarked += sum(i not in marked for i in range(c, d))
     return result
-
-
-def _lines(truth: str, text: str) -> list[tuple[str, str]]:
-    """Line by line where the line ends survived, else the whole."""
-    left, right = truth.split("\n"), text.split("\n")
-    return list(zip(left, right, strict=True)) if len(left) == len(right) else [(truth, text)]

@@ -78,6 +78,6 @@ def _apply(trace: Trace, repairs: Iterable[tuple[list[Edit], list[TextSpan]]]) -
         uncertain += its_uncertain
     if edits:
         trace.apply(edits)
-        uncertain = [forward(trace.offsets[-1], span) for span in uncertain]
+        uncertain = list(forward(trace.offsets[-1], uncertain))
     trace.mark(uncertain)
     return bool(edits)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kg.model import Edit, TextSpan
+from kg.read.repair.answers import LEADS_TO_NUMBER, NUMBER_BONUS_BITS
 from kg.read.repair.characters import is_han
 from kg.read.repair.gbk import decoded, gbk
 from kg.read.repair.likelihood import bits
@@ -25,8 +26,6 @@ LOST = frozenset("?\ufffd")
 _NUMBER = frozenset("0123456789.")
 MAX_BITS_PER_CHARACTER = 15.0  # a reading that costs more is no Chinese: the hit ended a run read one byte off
 MIN_MARGIN_BITS = 6.0  # how much likelier the best reading must be than the next
-NUMBER_BONUS_BITS = 6.0  # for a guessed character that leads to a number, before a number
-LEADS_TO_NUMBER = frozenset("至到达達为為约約超近过過逾共仅僅有占第")
 
 
 @dataclass(slots=True)

@@ -3,7 +3,9 @@
 A byte was lost, so every second byte was taken for a first one, until an ASCII byte ended the run: it was
 swallowed as a second byte (``榻B`` is 介紹, whose last byte is ``B``), or hidden in a ``?``. Two readings of
 a line compete, in step and one byte off; the cheapest way through, in bits, switches between them only where
-that pays for itself. What a switch must pay is measured by ``benchmarks/read.py``: at 18 bits, or 12 beside a
+that pays for itself. A ``?`` inside a run hides the last byte of one character and the first of the next; the
+bytes beside it, and that the two decoded to nothing, leave few answers, of which the likeliest is taken, and marked
+where another comes near it. What a switch must pay is measured by ``benchmarks/read.py``: at 18 bits, or 12 beside a
 loss, the only edits to 1.8 million characters of dictionary text are 13, all to lines that are damaged there;
 at 10 bits, or -2 beside a loss, wrong ones appear.
 """
@@ -11,15 +13,17 @@ at 10 bits, or -2 beside a loss, wrong ones appear.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from kg.model import Edit, TextSpan
 from kg.read.lines import pieces_of
-from kg.read.repair.characters import is_han, simplified
+from kg.read.repair.answers import Answers
+from kg.read.repair.characters import is_han
 from kg.read.repair.gbk import decoded, gbk
-from kg.read.repair.likelihood import bits, common_characters, follower_bits
+from kg.read.repair.likelihood import bits, common_characters
 from kg.read.repair.pinyin import BRACKETED, MARK, is_annotation, is_hit
 
 RULE = "shifted-bytes"
@@ -38,10 +42,18 @@ DAMAGED = Switch(anywhere=8.0, beside_loss=2.0)  # for one that has
 DOUBTFUL = Switch(anywhere=-4.0, beside_loss=-8.0)  # enough to distrust what a damaged text shows
 
 LOST_BITS = 12.0  # a character that is gone
-GUESS_MARGIN_BITS = 3.0  # how much likelier a guess must be than the next, to be shown instead of U+FFFD
+HIDDEN_BITS = 3.0  # a ``?`` inside a run: one pair in seven decodes to nothing
+BEAM_BITS = 14.0  # readings this much dearer than the best are dropped
+START_BITS = 16.0  # … or this much than one that begins now
+BEAM = 24  # readings kept
+BEAM_AT_LOSS = 4  # … of which so many are followed through a ``?``
+LOST_AMONG, MAX_LOST = 8, 4  # where more of so many characters are lost, none is guessed
+MIN_HOPELESS, MAX_LOST_SHARE = 20, 0.25  # a line that lost more than this is left as it is
 MAX_LINE_CHARACTERS = 20_000  # longer lines are worked on in pieces
 
 _LOST = frozenset("?\ufffd")
+_ENDS = frozenset("。”！？")  # what stands before the end of a paragraph
+_NUMBER = frozenset("0123456789.%")
 _WIDE_LEAD = 0xA3  # of the full-width ASCII forms
 _WIDENED = frozenset(",:;!()")  # punctuation that sites make half-width
 
@@ -66,6 +78,7 @@ class _State:
     token: int
     shifted: bool = False
     pending: int | None = None  # off: the byte that waits for its second; None when it is lost
+    hidden: int | None = None  # off: the byte before the one lost in a ``?``, where that is known
     out: str = ""  # what the token is, read off
     sure: bool = True
 
@@ -84,14 +97,20 @@ def realign(text: str, mirror: bool, switch: Switch = SOUND) -> Iterator[tuple[l
     ``mirror`` says that the pinyin of a mirror site still stands in the text. A sound text's lines are looked
     at only where rare characters stand close together.
     """
+    comma = "," if text.count(",") > text.count("，") else "?"
+    answers = Answers(text)
     for start, piece in pieces_of(text, MAX_LINE_CHARACTERS):
+        if sum(map(piece.count, _LOST)) > MIN_HOPELESS + MAX_LOST_SHARE * len(piece):
+            continue
         if switch is not SOUND or _suspicious().search(piece):
-            yield from _realign_line(piece, start, mirror, switch)
+            yield from _realign_line(piece, start, mirror, switch, comma, answers)
 
 
-def _realign_line(line: str, offset: int, mirror: bool, switch: Switch) -> Iterator[tuple[list[Edit], list[TextSpan]]]:
+def _realign_line(
+    line: str, offset: int, mirror: bool, switch: Switch, comma: str, answers: Answers
+) -> Iterator[tuple[list[Edit], list[TextSpan]]]:
     tokens = list(_tokens(line, mirror))
-    for run, lost_behind in _runs(_cheapest(tokens, switch)):
+    for run, lost_behind in _runs(_cheapest(tokens, switch, answers)):
         edits: list[Edit] = []
         uncertain: list[TextSpan] = []
         for position, state in enumerate(run):
@@ -101,14 +120,27 @@ def _realign_line(line: str, offset: int, mirror: bool, switch: Switch) -> Itera
             if position == 0 and token.kind not in ("lost", "hit"):
                 first = token.data[0] if token.kind == "pair" else _WIDE_LEAD
                 before = state.came.last if state.came else ""
-                replacement = _guess(first, before, run[1].out if len(run) > 1 else "")
+                replacement = answers.guess(first, before, run[1].out if len(run) > 1 else "")
                 uncertain.append(TextSpan(max(offset, span.start - 1), span.start))  # may be what lost a byte
+            if token.kind == "lost" and not state.shifted and state.came:
+                following = line[token.span.end :][:1]
+                number = following in _NUMBER
+                replacement = answers.likeliest(answers.seconds(state.came.pending), state.came.last, number)
+                if token.text == "?":
+                    replacement += _swallowed(replacement, following, comma)
             if lost_behind and position == len(run) - 1:
                 replacement, sure = replacement + "\ufffd", False
             if not sure:
                 uncertain.append(span)
             edits.append(Edit(span, replacement, RULE))
         yield edits, uncertain
+
+
+def _swallowed(before: str, following: str, comma: str) -> str:
+    """What an ASCII character that a ``?`` swallowed was, by what stands around it."""
+    if not is_han(following):
+        return "?"
+    return "\n" if before in _ENDS else comma
 
 
 def _tokens(line: str, mirror: bool) -> Iterator[_Token]:
@@ -130,29 +162,54 @@ def _tokens(line: str, mirror: bool) -> Iterator[_Token]:
         position += 1
 
 
-def _cheapest(tokens: list[_Token], switch: Switch) -> _State:
+def _cheapest(tokens: list[_Token], switch: Switch, answers: Answers) -> _State:
     """The cheapest way through the tokens, by dynamic programming over the two readings."""
     in_step = _State(0.0, "", None, -1)
-    off: _State | None = None
+    off: list[_State] = []
     beside_loss = False
+    lost: deque[bool] = deque(maxlen=LOST_AMONG)
     for index, token in enumerate(tokens):
         ways = [_State(in_step.cost + _shown(in_step.last, token), token.text[-1:], in_step, index)]
-        ways_off = []
+        ways_off: list[_State] = []
+        start = None
         if token.kind == "hit" and index and (byte := _hit_byte(tokens[index - 1], token)):
             ways_off.append(_State(in_step.cost, in_step.last, in_step, index, True, byte))
         elif token.kind in ("pair", "lost") or token.text in _WIDENED:
             cost = in_step.cost + LOST_BITS
             cost += switch.beside_loss if beside_loss or token.kind == "lost" else switch.anywhere
-            ways_off.append(_State(cost, "", in_step, index, True, _last_byte(token), "\ufffd", False))
-        if off is not None:
-            ways += _back_in_step(off, token, index)
-            ways_off += _further(off, token, index)
+            start = _State(cost, "", in_step, index, True, _last_byte(token), out="\ufffd", sure=False)
+            ways_off.append(start)
+        lost.append(token.kind == "lost")
+        if token.kind == "lost":
+            off = off[:BEAM_AT_LOSS]
+            if sum(lost) > MAX_LOST:
+                off = [replace(state, pending=None, hidden=None) for state in off[:1]]
+        for state in off:
+            ways += _back_in_step(state, token, index, answers)
+            ways_off += _further(state, token, index, answers)
         beside_loss = token.kind in ("lost", "hit")
         in_step = min(ways, key=lambda way: way.cost)
-        off = min(ways_off, key=lambda way: way.cost, default=None)
-    if off is not None and off.cost + LOST_BITS + switch.beside_loss < in_step.cost:
-        return off
+        off = _best(ways_off, start.cost if start else None)
+    best_off = min(off, key=lambda way: way.cost, default=None)
+    if best_off is not None and best_off.cost + LOST_BITS + switch.beside_loss < in_step.cost:
+        return best_off
     return in_step
+
+
+def _best(ways: list[_State], start: float | None) -> list[_State]:
+    """The cheapest ways, of those that end alike only the best, and none much dearer than a fresh start."""
+    if len(ways) < 2:
+        return ways
+    ways.sort(key=lambda way: way.cost)
+    limit = ways[0].cost + BEAM_BITS
+    if start is not None:
+        limit = min(limit, start + START_BITS)
+    kept: dict[tuple[str, int | None, int | None], _State] = {}
+    for way in ways:
+        if way.cost > limit or len(kept) == BEAM:
+            break
+        kept.setdefault((way.last, way.pending, way.hidden), way)
+    return list(kept.values())
 
 
 def _shown(previous: str, token: _Token) -> float:
@@ -177,51 +234,51 @@ def _hit_byte(before: _Token, hit: _Token) -> int | None:
     return fits[0] if len(fits) == 1 else None
 
 
-def _further(state: _State, token: _Token, index: int) -> Iterator[_State]:
+def _further(state: _State, token: _Token, index: int, answers: Answers) -> Iterator[_State]:
     """Read on, one byte off."""
     if token.kind == "skip":  # a hit on what the shifted text shows
-        yield _State(state.cost, state.last, state, index, True, state.pending, "")
+        yield _State(state.cost, state.last, state, index, True, state.pending, state.hidden)
     elif token.kind == "lost":  # the end of one character and the beginning of another
-        guess = _likeliest(_seconds(state.pending), state.last)
-        yield _State(state.cost + 2 * LOST_BITS, "", state, index, True, None, guess, False)
+        if state.pending is None and state.hidden is None:
+            yield _State(state.cost + 2 * LOST_BITS, "", state, index, True, out="\ufffd", sure=False)
+        for price, character, second in answers.ends(state.pending, state.hidden, state.last):
+            cost = state.cost + HIDDEN_BITS + price
+            yield _State(cost, character, state, index, True, None, second, character, False)
     elif token.kind == "pair" or token.text in _WIDENED:
         first = token.data[0] if token.kind == "pair" else _WIDE_LEAD
-        if state.pending is None:
-            yield _State(state.cost + LOST_BITS, "", state, index, True, _last_byte(token), "\ufffd", False)
+        last = _last_byte(token)
+        if state.hidden is not None:
+            for price, character in answers.beginnings(state.hidden, first, state.last):
+                yield _State(state.cost + price, character, state, index, True, last, None, character, False)
+        elif state.pending is None:
+            yield _State(state.cost + LOST_BITS, "", state, index, True, last, None, "\ufffd", False)
         elif character := decoded(state.pending, first):
-            cost = state.cost + bits(character, state.last)
-            yield _State(cost, character, state, index, True, _last_byte(token), character)
+            cost = state.cost + answers.known(character, state.last)
+            yield _State(cost, character, state, index, True, last, None, character)
 
 
-def _back_in_step(state: _State, token: _Token, index: int) -> Iterator[_State]:
+def _back_in_step(state: _State, token: _Token, index: int, answers: Answers) -> Iterator[_State]:
     """Come back into step at this token."""
     if token.kind == "ascii":
-        if state.pending is None and "@" <= token.text <= "~":
+        if state.hidden is not None:
+            for price, character in answers.beginnings(state.hidden, token.data[0], state.last):
+                yield _State(state.cost + price, character, state, index, out=character, sure=False)
+        elif state.pending is None and "@" <= token.text <= "~":
             yield _State(state.cost + LOST_BITS, "", state, index, out="\ufffd", sure=False)
         elif state.pending is not None and (character := decoded(state.pending, token.data[0])):
-            yield _State(state.cost + bits(character, state.last), character, state, index, out=character)
+            cost = state.cost + answers.known(character, state.last)
+            yield _State(cost, character, state, index, out=character)
     elif token.kind == "lost":  # a first byte, and the ASCII character that was taken for its second
-        guess = _likeliest(_seconds(state.pending), state.last) + ("?" if token.text == "?" else "")
+        guess = answers.likeliest(answers.seconds(state.pending), state.last)
         yield _State(state.cost + LOST_BITS, "", state, index, out=guess, sure=False)
     elif token.kind == "hit":
-        fits = [c for c in _seconds(state.pending) if is_hit(c, token.text)]
+        fits = [c for c in answers.seconds(state.pending) if is_hit(c, token.text)]
         if fits:
-            best = _likeliest(fits, state.last)
+            best = answers.likeliest(fits, state.last)
             yield _State(state.cost + bits(best, state.last), best, state, index, out=best, sure=len(fits) == 1)
     if token.kind != "skip":
         cost = state.cost + SOUND.anywhere + LOST_BITS + _shown("", token)
         yield _State(cost, token.text[-1:], state, index)
-
-
-def _seconds(first: int | None) -> list[str]:
-    """Every character with this first byte."""
-    if first is None:
-        return []
-    return [c for second in range(0x40, 0xFF) if is_han(c := decoded(first, second) or " ")]
-
-
-def _likeliest(characters: list[str], before: str) -> str:
-    return min(characters, key=lambda c: bits(c, before), default="\ufffd")
 
 
 def _runs(end: _State) -> Iterator[tuple[list[_State], bool]]:
@@ -240,19 +297,3 @@ def _runs(end: _State) -> Iterator[tuple[list[_State], bool]]:
             run = []
     if run:
         yield run, True
-
-
-def _guess(byte: int, before: str, following: str) -> str:
-    """The likeliest character one of whose bytes is ``byte``, or U+FFFD when several are likely."""
-    second = (decoded(lead, byte) for lead in range(0x81, 0xFF))
-    first = (decoded(byte, trail) for trail in range(0x40, 0xFF))
-    fold = simplified()
-
-    def cost(character: str) -> float:
-        plain = fold.get(character, character)
-        return bits(character, before) + follower_bits(plain, fold.get(following[:1], following[:1]))
-
-    fits = sorted({c for c in (*second, *first) if c}, key=lambda c: (cost(c), c))
-    if not fits or (len(fits) > 1 and cost(fits[1]) - cost(fits[0]) < GUESS_MARGIN_BITS):
-        return "\ufffd"
-    return fits[0]

@@ -1,0 +1,133 @@
+"""A byte that is left of a character in; the characters it may be of out, the likeliest in this document first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache, lru_cache
+from math import log2
+
+from kg.read.repair.characters import is_han, is_traditional
+from kg.read.repair.gbk import decoded
+from kg.read.repair.likelihood import bits
+
+SIGN_BITS = {  # as often as news has them
+    "，": 4.0, "。": 5.0, "、": 5.5, "“": 7.0, "”": 7.0, "（": 8.0, "）": 8.0, "：": 8.0, "《": 9.0, "》": 9.0, "；": 9.0,
+    "？": 11.0, "！": 11.0,
+}  # fmt: skip
+UNLIKELY_BITS = 8.0  # two signs in a row, besides quotation marks and brackets
+SEEN_BITS = 3.0  # what it costs to say "the document has this pair elsewhere", before how often it has
+GUESS_MARGIN_BITS = 3.0  # how much likelier a guess must be than the next, to be shown instead of U+FFFD
+NUMBER_BONUS_BITS = 6.0  # for a character that leads to a number, before a number
+LEADS_TO_NUMBER = frozenset("至到达達为為约約超近过過逾共仅僅有占第")
+TRIED = 30  # answers given for one byte
+TRIED_UNKNOWN = 120  # … where both bytes are gone
+
+_CLOSING = frozenset("”）》")
+_OPENING = frozenset("“（《")
+_GONE = "锟斤拷"  # U+FFFD twice in UTF-8, read as GBK: shifted by a byte it is itself again
+_HAN_RUN = re.compile("[\u3400-\u9fff]{2,}")
+
+
+class Answers:
+    """The answers for one document: its script, and what it says elsewhere, decide between characters.
+
+    >>> Answers("昌澄铜材厂").likeliest("澈澄", "昌")
+    '澄'
+    """
+
+    def __init__(self, text: str) -> None:
+        self._script = "gbk" if is_traditional(text) else "gb2312"
+        self._pairs: Counter[str] = Counter()
+        self._firsts: Counter[str] = Counter()
+        for run in _HAN_RUN.findall(text.replace(_GONE, " ")):
+            self._pairs.update(run[at : at + 2] for at in range(len(run) - 1))
+            self._firsts.update(run[:-1])
+        self._found_ends: dict[tuple[int | None, int | None, str], list[tuple[float, str, int]]] = {}
+        self._found_beginnings: dict[tuple[int, int, str], list[tuple[float, str]]] = {}
+
+    def price(self, character: str, before: str) -> float:
+        """The cost of a character, in bits, behind another."""
+        if character in SIGN_BITS:
+            apart = before not in SIGN_BITS or before in _CLOSING or character in _OPENING
+            return SIGN_BITS[character] + (0.0 if apart else UNLIKELY_BITS)
+        return self.known(character, before)
+
+    def known(self, character: str, before: str) -> float:
+        """The cost of a character that is certain: as in a text in step, or less where the document has it so."""
+        cost = bits(character, before)
+        seen = self._pairs.get(before + character)
+        return min(cost, SEEN_BITS + log2(self._firsts[before] / seen)) if seen else cost
+
+    def ends(self, first: int | None, hidden: int | None, before: str) -> list[tuple[float, str, int]]:
+        """What a ``?`` may hide the second byte of: cost, character and that byte.
+
+        Its first byte is ``first``, or hidden as well, behind the byte ``hidden``.
+        """
+        if (known := self._found_ends.get((first, hidden, before))) is not None:
+            return known
+        firsts = _undecoded(hidden) if hidden is not None else () if first is None else (first,)
+        fits = [(c, second) for byte in firsts for c, second in _hiding(byte, self._script)]
+        found = sorted((self.price(c, before), c, second) for c, second in fits)
+        found = found[: TRIED if hidden is None else TRIED_UNKNOWN]
+        self._found_ends[first, hidden, before] = found
+        return found
+
+    def beginnings(self, hidden: int, second: int, before: str) -> list[tuple[float, str]]:
+        """What ends with the byte ``second`` and begins in a ``?`` behind the byte ``hidden``: cost and character."""
+        if (known := self._found_beginnings.get((hidden, second, before))) is not None:
+            return known
+        fits = (decoded(first, second) for first in _undecoded(hidden))
+        found = sorted((self.price(c, before), c) for c in fits if _is_written(c, self._script))[:TRIED]
+        self._found_beginnings[hidden, second, before] = found
+        return found
+
+    def seconds(self, first: int | None) -> list[str]:
+        """Every character with this first byte."""
+        if first is None:
+            return []
+        return [c for second in range(0x40, 0xFF) if _is_written(c := decoded(first, second), self._script)]
+
+    def likeliest(self, characters: list[str] | str, before: str, number_follows: bool = False) -> str:
+        """The likeliest of some characters behind another, U+FFFD of none."""
+
+        def cost(character: str) -> float:
+            bonus = NUMBER_BONUS_BITS if number_follows and character in LEADS_TO_NUMBER else 0.0
+            return self.price(character, before) - bonus
+
+        return min(characters, key=cost, default="\ufffd")
+
+    def guess(self, byte: int, before: str, following: str) -> str:
+        """The likeliest character one of whose bytes is ``byte``, or U+FFFD when several are as likely."""
+        second = (decoded(lead, byte) for lead in range(0x81, 0xFF))
+        first = (decoded(byte, trail) for trail in range(0x40, 0xFF))
+        fits = {c for c in (*second, *first) if _is_written(c, self._script)}
+
+        def cost(character: str) -> float:
+            return self.price(character, before) + (self.price(following, character) if following else 0.0)
+
+        priced = sorted((cost(c), c) for c in fits)
+        if not priced or (len(priced) > 1 and priced[1][0] - priced[0][0] < GUESS_MARGIN_BITS):
+            return "\ufffd"
+        return priced[0][1]
+
+
+@cache
+def _hiding(first: int, script: str) -> tuple[tuple[str, int], ...]:
+    """The characters with this first byte whose second makes no character with some byte behind it."""
+    fits = ((decoded(first, second), second) for second in range(0x81, 0xFF) if _undecoded(second))
+    return tuple((c, second) for c, second in fits if _is_written(c, script))
+
+
+@cache
+def _undecoded(byte: int) -> tuple[int, ...]:
+    """The first bytes that make no character behind ``byte``, so that the two show as ``?``."""
+    return tuple(first for first in range(0x81, 0xFF) if not decoded(byte, first))
+
+
+@lru_cache(maxsize=50_000)
+def _is_written(character: str, script: str) -> bool:
+    """Whether a text whose characters are those of ``script`` writes this one: simplified text those of GB 2312."""
+    if not character:
+        return False
+    return character in SIGN_BITS or (is_han(character) and bool(character.encode(script, "ignore")))
