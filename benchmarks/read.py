@@ -1,14 +1,14 @@
-"""Measure reading and repair: ``python benchmarks/read.py``; a few minutes on one core.
+"""Measure reading and repair: ``python benchmarks/read.py [FOLDER]``; a few minutes on one core.
 
 Prints characters restored and wrong without a mark on simulated damage, edits to sound text for several
-thresholds of rule 3, and characters a second. Sound text is the project's own and, where jionlp is installed,
+thresholds of rule 3, and characters a second. Damage is done to the project's own text and to the articles in
+``FOLDER``, which nobody fitted a rule to. Sound text is the project's own and, where jionlp is installed,
 its dictionaries, which hold rarer characters than news; each edit to them is shown, for some of their lines
 came to jionlp read one byte off.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 import time
 from collections.abc import Iterator
@@ -18,36 +18,58 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "read"))
 
 from measure import Outcome, outcome  # noqa: E402
-from simulate import Damaged, in_gbk, mirrored, shifted, traditional  # noqa: E402
-from texts import documents  # noqa: E402
+from simulate import Damaged, mirrored, shifted, traditional  # noqa: E402
+from texts import dictionary, documents, sound  # noqa: E402
 
 from kg.read.article import article_of  # noqa: E402
 from kg.read.page import Page  # noqa: E402
 from kg.read.repair import repair  # noqa: E402
+from kg.read.repair.characters import is_traditional  # noqa: E402
+from kg.read.repair.pinyin import is_mirror  # noqa: E402
 from kg.read.repair.shifted import Switch, realign  # noqa: E402
 from kg.read.trace import Trace  # noqa: E402
 
 DAMAGED_CHARACTERS = 200_000
 SOUND_CHARACTERS = 500_000
+DENSITIES = (400, 3_000, 10_000)
 DICTIONARIES = ("chinese_idiom.txt", "xiehouyu.txt", "chinese_word_dictionary.txt")
 THRESHOLDS_BITS = (8.0, 14.0, 20.0, 26.0, 32.0)
 
 
 def main() -> None:
     own = documents(DAMAGED_CHARACTERS, seed=1)
-    restoring("mirror", (mirrored(d) for d in own))
-    for every in (400, 3_000):
-        numbered = list(enumerate(own))
-        restoring(f"one byte in {every} lost", (shifted(d, i, every) for i, d in numbered))
-        restoring(f"one byte in {every} lost, traditional", (shifted(d, i, every, traditional) for i, d in numbered))
-    sound = documents(SOUND_CHARACTERS, seed=2)
-    editing("own text", sound)
-    editing("own text, traditional", [in_gbk(traditional(d)) for d in sound])
-    dictionary = list(dictionary_texts())
-    editing("dictionaries", dictionary)
-    thresholds(own[:40], sound[:200] + dictionary[:400])
-    speed("sound", sound[:100])
-    speed("mirrored", [mirrored(d).text for d in sound[:100]])
+    samples = {"own": own}
+    if len(sys.argv) > 1:
+        samples["given"] = repeated(given(Path(sys.argv[1])))
+    for name, texts in samples.items():
+        restoring(f"{name}, mirror", (mirrored(d) for d in texts))
+        for every in DENSITIES:
+            numbered = list(enumerate(texts))
+            restoring(f"{name}, one in {every} lost a byte", (shifted(d, i, every) for i, d in numbered))
+            restoring(
+                f"{name}, one in {every} lost a byte, traditional",
+                (shifted(d, i, every, traditional) for i, d in numbered),
+            )
+    editing("sound text of every kind", [text for _, text in sound(SOUND_CHARACTERS)])
+    news = documents(SOUND_CHARACTERS, seed=2)
+    rare = [text for name in DICTIONARIES for text in dictionary(name)]
+    editing("dictionaries", rare)
+    thresholds(own[:40], news[:200] + rare[:400])
+    speed("sound", news[:100])
+    speed("mirrored", [mirrored(d).text for d in news[:100]])
+
+
+def given(folder: Path) -> list[str]:
+    """The articles in a folder that are undamaged and simplified, as documents of the same length."""
+    texts = (path.read_text("utf-8") for path in sorted(folder.rglob("*.txt")))
+    kept = [text for text in texts if not (is_mirror(text) or is_traditional(text) or "\ufffd" in text)]
+    text = "\n".join(line for text in kept for line in text.splitlines() if line.strip())
+    return [text[start : start + 1_500] for start in range(0, len(text), 1_500)]
+
+
+def repeated(texts: list[str]) -> list[str]:
+    """The texts over and over, to be damaged differently each time."""
+    return texts * (1 + DAMAGED_CHARACTERS // max(1, sum(map(len, texts))))
 
 
 def restoring(name: str, damaged: Iterator[Damaged]) -> None:
@@ -76,23 +98,13 @@ def editing(name: str, texts: list[str]) -> None:
         print(f"    {before!r} → {after!r}")
 
 
-def dictionary_texts() -> Iterator[str]:
-    spec = importlib.util.find_spec("jionlp")
-    if spec is None or spec.origin is None:
-        return
-    for name in DICTIONARIES:
-        lines = (Path(spec.origin).parent / "dictionary" / name).read_text("utf-8").split("\n")
-        for start in range(0, len(lines), 40):
-            yield "\n".join(lines[start : start + 40]).replace("\ufffd", "")
-
-
-def thresholds(damaged: list[str], sound: list[str]) -> None:
+def thresholds(damaged: list[str], undamaged: list[str]) -> None:
     """What rule 3's first threshold finds, and what it would wrongly edit in sound text."""
     cases = [shifted(d, i, 1_500, script) for i, d in enumerate(damaged) for script in (str, traditional)]
     for bits in THRESHOLDS_BITS:
         switch = Switch(anywhere=bits, beside_loss=bits - 12)
         found = sum(len(list(realign(case.text, False, switch))) for case in cases)
-        wrong = sum(len(list(realign(text, False, switch))) for text in sound)
+        wrong = sum(len(list(realign(text, False, switch))) for text in undamaged)
         print(f"rule 3 at {bits} bits: {found} runs found in {len(cases)} documents, {wrong} in sound text")
 
 

@@ -97,6 +97,11 @@ def test_what_is_gone_is_marked_and_left() -> None:
     assert all(any(s <= i < e for s, e in trace.damage) for i, c in enumerate(text) if c in "锟斤拷\ufffd")
 
 
+def test_a_question_mark_where_nothing_is_asked_is_damage() -> None:
+    text = "园区总面积3平方公里,位于城东建成?将引进企业,为何选择这里?因为交通便捷,有何优势?地价低。"
+    assert repaired(text) == (text, ["成?"])
+
+
 def test_french_and_japanese_stay() -> None:
     text = "Café Müller à Genève, où l'été naît. 東京都のデータセンターはすべて「カ」を使う。"
     assert repaired(text) == (text, [])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import random
+import zipfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +23,7 @@ SENTENCES = (
 
 @cache
 def paragraphs() -> tuple[str, ...]:
-    """Every paragraph of the project's articles in simplified script."""
+    """Every paragraph in simplified script of the articles that rules may be fitted to."""
     found = []
     for path in sorted(ARTICLES.glob("t*.txt")):
         text = path.read_text("utf-8")
@@ -40,3 +43,71 @@ def documents(characters: int, seed: int, paragraphs_each: int = 12) -> list[str
         result.append(text)
         total += len(text)
     return result
+
+
+def dictionary(name: str, lines_each: int = 40) -> Iterator[str]:
+    """The lines of a dictionary that jionlp ships, as documents; its words are rarer than those of news."""
+    spec = importlib.util.find_spec("jionlp")
+    if spec is None or spec.origin is None:
+        return
+    folder = Path(spec.origin).parent / "dictionary"
+    if (folder / name).exists():
+        data = (folder / name).read_bytes()
+    else:  # jionlp unpacks it when it is first imported
+        with zipfile.ZipFile((folder / name).with_suffix(".zip")) as archive:
+            data = archive.read(name)
+    lines = data.decode("utf-8").split("\n")
+    for start in range(0, len(lines), lines_each):
+        yield "\n".join(lines[start : start + lines_each]).replace("\ufffd", "")
+
+
+def addresses(characters: int) -> Iterator[str]:
+    """Tables of places with brackets, figures, and English."""
+    source = random.Random(7)
+    total = 0
+    for block in dictionary("china_location.txt"):
+        words = [word for word in "".join(c if "\u3400" <= c <= "\u9fff" else " " for c in block).split() if word]
+        rows = [
+            f"{n}\t{word}（{source.choice(words)}）\t{source.randrange(1, 9999):,}家\tNo.{n} {source.choice(ENGLISH)}"
+            for n, word in enumerate(words, 1)
+        ]
+        yield "名次\t地址(address)\t企业\t备注\n" + "\n".join(rows)
+        total += sum(map(len, rows))
+        if total > characters:
+            return
+
+
+ENGLISH = (
+    "R&D Center",
+    "Co., Ltd.",
+    "High-tech Zone (HTZ)",
+    "e-mail: info@example.org",
+    "GDP",
+    "A|B",
+    "C++",
+    "{x}",
+    "~5%",
+)
+
+
+def lessons() -> Iterator[str]:
+    """Pinyin that a text means to show: rare characters with their readings, a poem, names of places."""
+    folder = Path(__file__).resolve().parents[2] / "kg" / "read" / "repair" / "data"
+    readings = [line.split("\t") for line in (folder / "readings.txt").read_text("utf-8").splitlines()]
+    for start in range(0, len(readings), 30):
+        some = readings[start : start + 30]
+        yield "生字表：" + "、".join(f"{characters[-1]}({syllable})" for syllable, characters in some) + "。"
+        yield "多音字：" + "；".join(f"{characters[0]}（{syllable}）字" for syllable, characters in some) + "。"
+
+
+def sound(characters: int) -> Iterator[tuple[str, str]]:
+    """Undamaged documents of every kind, each with what kind it is; of news ``characters`` in each script."""
+    from simulate import in_gbk, traditional
+
+    news = documents(characters, seed=2)
+    yield from (("news", text) for text in news)
+    yield "news, traditional", in_gbk(traditional("\n\n".join(news[: len(news) // 2])))
+    for name in ("chinese_idiom.txt", "xiehouyu.txt"):
+        yield from ((name, text) for text in dictionary(name))
+    yield from (("addresses", text) for text in addresses(characters))
+    yield from (("lessons", text) for text in lessons())

@@ -22,8 +22,11 @@ _BROKEN = re.compile(  # bytes of a character whose others are lost, in any text
     "(?<=[\u3400-\u9fff])(?:[{}^`\\\\](?=[\u3400-\u9fff])|[?？](?=[0-9.]))"
 )
 _HALF_QUESTION = re.compile("(?<=[0-9\u2010-\uffff])[?]+(?![A-Za-z&=])")  # where punctuation is full-width
+_UNASKED = re.compile("[\u3400-\u9fff][?]+(?=[\u3400-\u9fff])")  # where punctuation is half-width
+_ASKS = re.compile("[吗嗎呢么麼吧谁誰何哪怎几幾啥孰]|什[么麼]|多少|是否|能否|可否|会不会|是不是|有没有|为什|难道")
+ASKING_CHARACTERS = 20  # what asks stands this near before its question mark
 _LONE_LETTER = re.compile(  # in traditional text, where many characters have a letter as second byte
-    "(?<=[\u3400-\u9fff])(?:[a-z|~@\\[\\]_](?=[\u3400-\u9fff0-9])"
+    "(?<=[\u3400-\u9fff，。、；：）”》])(?:[a-z|~@\\[\\]_](?=[\u3400-\u9fff0-9])"
     "|[A-Z](?![股型级級座区區馆館轮輪线線类類班楼樓口])(?=[\u3400-\u9fff])"
     "|[?？][‘’“”]?[A-Za-z](?=[\u3400-\u9fff]))"
 )
@@ -49,6 +52,8 @@ def repair(trace: Trace) -> None:
         signs.append(_LONE_LETTER)
     if trace.text.count("，") > FULL_WIDTH_RATIO * trace.text.count(","):
         signs.append(_HALF_QUESTION)
+    else:
+        _mark_unasked(trace)
     if damaged or any(sign.search(trace.text) for sign in signs):
         _mark_doubtful_runs(trace, mirror)
         _mark(trace, *signs)
@@ -61,6 +66,16 @@ def repair(trace: Trace) -> None:
 
 def _mark(trace: Trace, *patterns: re.Pattern[str]) -> None:
     trace.mark(TextSpan(*match.span()) for pattern in patterns for match in pattern.finditer(trace.text))
+
+
+def _mark_unasked(trace: Trace) -> None:
+    """Distrust a question mark inside a sentence that asks nothing: it took a byte of the character before it."""
+    text = trace.text
+    trace.mark(
+        TextSpan(*match.span())
+        for match in _UNASKED.finditer(text)
+        if not _ASKS.search(text, max(0, match.start() - ASKING_CHARACTERS), match.end())
+    )
 
 
 def _mark_doubtful_runs(trace: Trace, mirror: bool) -> None:

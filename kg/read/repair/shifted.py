@@ -3,9 +3,9 @@
 A byte was lost, so every second byte was taken for a first one, until an ASCII byte ended the run: it was
 swallowed as a second byte (``榻B`` is 介紹, whose last byte is ``B``), or hidden in a ``?``. Two readings of
 a line compete, in step and one byte off; the cheapest way through, in bits, switches between them only where
-that pays for itself. A ``?`` inside a run hides the last byte of one character and the first of the next; the
-bytes beside it, and that the two decoded to nothing, leave few answers, of which the likeliest is taken, and marked
-where another comes near it. What a switch must pay is measured by ``benchmarks/read.py``: at 18 bits, or 12 beside a
+that pays for itself. A ``?`` inside a run hides the last byte of one character and the first of the next: the
+bytes beside it, and that the two decoded to nothing, leave few answers; the likeliest is shown, and marked. What a
+switch must pay is measured by ``benchmarks/read.py``: at 18 bits, or 12 beside a
 loss, the only edits to 1.8 million characters of dictionary text are 13, all to lines that are damaged there;
 at 10 bits, or -2 beside a loss, wrong ones appear.
 """
