@@ -111,11 +111,19 @@ def _organisations(folder: Path, text: str, words: Sequence[Word]) -> Iterator[M
         following = following_of.get(word.span.end)
         if label is None and (not _NAME.fullmatch(word.text) or (following and _goes_on(following, data))):
             continue
+        if label is None and _is_sentence(text, word.span):
+            continue
         if label is None and len(word.text) == 2:
             said = before.search(text[max(0, word.span.start - 6) : word.span.start])
             if not (said and behind.match(text, word.span.end)):
                 continue
         yield Mention(word.span, word.text, label or "Company", "org")
+
+
+def _is_sentence(text: str, span: TextSpan) -> bool:
+    """Whether a word is a sentence of its own, as 路通百业兴。 is: a saying, no name."""
+    before = text[: span.start].rstrip(" \u3000")
+    return text[span.end : span.end + 1] in {"。", "！"} and before[-1:] in {"", "\n", "。", "！"}
 
 
 @cache

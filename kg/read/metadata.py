@@ -47,10 +47,11 @@ class Metadata:
 
 
 def is_navigation(text: str) -> bool:
-    """Whether a line is a breadcrumb: 首页 > 要闻 > 正文."""
+    """Whether a line is a breadcrumb or a menu: 首页 > 要闻 > 正文, 时政 | 经济 | 视频 | 专题."""
     return bool(
         re.match(r"^(您?(当前|所在|现在)的?(所在)?的?(位置|栏目)|当前位置|位置|首页)\s?[:：>»]", text)
         or re.search(r"(>+|»|＞)\s?正文\s*$", text)
+        or (len(re.findall(r"[>»＞›]+", text)) >= 2 and len(text) < 120 and "。" not in text)
         or (text.count("|") >= 3 and len(text) < 120 and "。" not in text)
     )
 

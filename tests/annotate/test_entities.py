@@ -109,6 +109,10 @@ def test_a_medium_is_known_by_how_it_opens_its_report() -> None:
     assert {"云澜网"} in named("云澜网9月1日讯（海峡导报记者 王晓）今天开园。", "MediaOutlet")
 
 
+def test_a_saying_that_is_a_sentence_of_its_own_is_no_company() -> None:
+    assert not named("高速公路通车。\n　　路通百业兴。园区开园。", "Company")
+
+
 def test_a_zone_is_named_with_the_office_that_runs_it() -> None:
     text = "云澜高新技术产业开发区管委会"
     office = Mention(TextSpan(0, len(text)), text, "GovernmentBody", "head:GovernmentBody")

@@ -70,10 +70,16 @@ def test_a_title_may_have_several_lines() -> None:
     assert article.title == "陶致远在调研时强调 扭住项目建设不放松"
 
 
+def test_a_menu_above_a_title_is_no_part_of_it() -> None:
+    menu = "网站首页 >> 时政 >> 经济 >> 视频\n您所在的位置:晋安新闻网 >> 正文"
+    assert read(f"{menu}\n\n三创中心封顶\n\n2022-07-25 来源:福州晚报\n{BODY}").title == "三创中心封顶"
+
+
 @pytest.mark.parametrize(
     "line",
     [
         "您所在的位置:晋安新闻网 >> 要闻快递 >> 正文",
+        "网站首页 >> 时政 >> 经济 >> 视频 >> 专题",
         "三创中心封顶",
         "责任编辑：苗青",
         "【责任编辑：苗青】",
