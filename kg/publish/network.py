@@ -50,7 +50,8 @@ _EVIDENCE = """SELECT * { %(subjects)s
   OPTIONAL { ?statement oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end }
   OPTIONAL { ?statement oa:hasSelector ?quote . ?quote oa:exact ?exact } }"""
 _ARTICLES = """SELECT * { ?article a zkg:Article OPTIONAL { ?article dcterms:title ?title }
-  OPTIONAL { ?article dcterms:issued ?issued } OPTIONAL { ?article dcterms:source ?location } }"""
+  OPTIONAL { ?article dcterms:issued ?issued } OPTIONAL { ?article dcterms:source ?location } }
+  ORDER BY DESC(?location)"""  # the last counts, which is an address where there is one
 
 
 def to_networkx(

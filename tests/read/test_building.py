@@ -19,6 +19,16 @@ def locations(out: Path) -> set[str]:
         return {str(row["s"]).rpartition("/")[2] for row in rows}
 
 
+def sources(out: Path) -> list[list[str]]:
+    """The names of the files of each article, whose graph conforms."""
+    found: dict[str, list[str]] = {}
+    with kg.open(out) as graph:
+        assert not graph.validate()
+        for row in graph.query("SELECT ?a ?s { ?a a zkg:Article ; dcterms:source ?s } ORDER BY ?s"):
+            found.setdefault(str(row["a"]), []).append(str(row["s"]).rpartition("/")[2])
+    return sorted(found.values())
+
+
 def test_every_file_is_read_or_named_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = {
         "a.zip": zipped({"a.txt": BODY.encode(), "b.csv": csv_file([{"text": OTHER}])}),
@@ -50,6 +60,24 @@ def test_every_file_is_read_or_named_with_its_reason(tmp_path: Path, monkeypatch
     ]  # fmt: skip
     assert all(reason.startswith(location) and "\n" not in reason for location, reason in report.skipped)
     assert not any("fault" in reason for _, reason in report.skipped)
+
+
+def test_one_text_in_two_places_is_one_article_with_two_sources(tmp_path: Path) -> None:
+    articles, out = tmp_path / "articles", tmp_path / "graph"
+    articles.mkdir()
+    (articles / "a.txt").write_text(BODY, "utf-8")
+    (articles / "b.txt").write_text(BODY, "gb18030")
+    report = kg.builder.build([articles], out)
+    assert (report.read, report.repeated, report.found) == (1, 1, 2)
+    assert sources(out) == [["a.txt", "b.txt"]]
+
+    (tmp_path / "c.txt").write_text(BODY, "utf-8")
+    kg.builder.build([tmp_path / "c.txt"], out)  # in a later build, too
+    assert sources(out) == [["a.txt", "b.txt", "c.txt"]]
+
+    (articles / "b.txt").write_text(OTHER, "utf-8")
+    kg.builder.build([articles], out)
+    assert sources(out) == [["a.txt", "c.txt"], ["b.txt"]]
 
 
 def test_rows_that_moved_replace_what_stood_there(tmp_path: Path) -> None:
