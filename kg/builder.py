@@ -129,7 +129,7 @@ def build(
 
     def new(articles: Iterable[Article]) -> Iterator[Article]:
         for article in articles:
-            digest = hashlib.sha256(article.source_text.encode("utf-8", "surrogatepass")).hexdigest()
+            digest = article.sha256
             if digest in names:
                 repeated.append(replace(article, id=names[digest]))
                 done(article.location)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from typing import Literal, NamedTuple
 
 Status = Literal["actual", "target"]
@@ -142,6 +143,11 @@ class Article:
     authors: tuple[str, ...] = ()
     author_spans: tuple[TextSpan, ...] = ()
     url: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The digest of ``source_text``, in hexadecimal: equal where two articles are one text."""
+        return sha256(self.source_text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def to_source(self, span: TextSpan) -> TextSpan:
         """The range of ``source_text`` that ``span`` of ``text`` was read from."""

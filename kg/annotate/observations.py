@@ -558,14 +558,6 @@ class _Finder:
             return False
         return self.view.text[named[-2].span.end : named[-1].span.start] in ("、", "和", "及", "与")
 
-    def _listed_from(self, start: int, end: int) -> int:
-        """Where the list before 等 begins: behind the verb that leads to it, or at the clause's start."""
-        named = self.view.placed_in(TextSpan(start, end))
-        for word in self.view.words_in(TextSpan(start, end)):
-            if word.tag == "v" and not any(placed.span.overlaps(word.span) for placed in named):
-                return word.span.start if any(placed.span.start >= word.span.end for placed in named) else start
-        return start
-
     def _is_given(self, before: TextSpan) -> bool:
         """Whether the list before 等 is an object of 为, 给 and the like: 为甲、乙等3家企业颁奖."""
         named = self.view.placed_in(before)

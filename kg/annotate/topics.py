@@ -491,7 +491,7 @@ class Topics:
             yield sentences[index]
 
     def _main(self, classes: tuple[str, ...], position: int, allows: Allows) -> tuple[Placed, ...]:
-        """The thing of ``classes`` that the text names most, those first that it has named before."""
+        """The thing of ``classes`` that the text names most, of those it has named before."""
         if classes not in self._ranked:
             fits = [p for p in self.view.placed if any(self.ontology.is_a(p.label_, c) for c in classes)]
             firsts = {placed.key: placed for placed in reversed(fits)}
@@ -500,7 +500,7 @@ class Topics:
                 (self.view.text.find(firsts[key].span.of(self.view.text)), firsts[key]) for key, _ in ranks
             ]
         ranked = [(said, placed) for said, placed in self._ranked[classes] if allows(placed.label_)]
-        return tuple(placed for said, placed in ranked if said < position)[:1] or tuple(p for _, p in ranked[:1])
+        return tuple(placed for said, placed in ranked if said < position)[:1]
 
     def _outstanding(self, allows: Allows) -> tuple[Placed, ...]:
         """What the article is about, where it names one thing clearly more often than any other."""

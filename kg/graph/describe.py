@@ -6,7 +6,6 @@ There are no blank nodes, and the same input gives the same quads in the same or
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -88,7 +87,7 @@ class _Writer:
         yield (
             node,
             t.SHA256,
-            t.text(hashlib.sha256(article.source_text.encode("utf-8", "surrogatepass")).hexdigest()),
+            t.text(article.sha256),
         )
         yield node, t.WAS_GENERATED_BY, ox.NamedNode(run_iri(self.run, self.base))
 

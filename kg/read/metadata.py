@@ -9,6 +9,7 @@ from datetime import date
 
 from kg.model import TextSpan
 from kg.read.lines import Line, lines_of
+from kg.read.page import first_date
 
 HEAD_LINES = 12  # a page says its date and source near the top
 TITLE_LINES = 3  # a title with its lead-in and subtitle
@@ -74,7 +75,7 @@ def metadata_of(text: str, title: str | None = None) -> Metadata:
     about = [line for line in head if is_about_publication(line.text)]
     title_span = _title(head, about[0] if about else None, title)
     tail = [line for line in lines[HEAD_LINES:] if len(line.text) < 60 and is_about_publication(line.text)]
-    published = next((d for line in (*about, *tail) if (d := _date(line.text))), None)
+    published = next((d for line in (*about, *tail) if (d := first_date(_DATE, line.text))), None)
     publisher_span = next((s for line in (*about, *tail) if (s := _publisher(line))), None)
     return Metadata(
         title_span,
@@ -104,15 +105,6 @@ def _title(head: list[Line], about: Line | None, known: str | None) -> TextSpan 
 
 def _letters(text: str) -> str:
     return "".join(c for c in text if c.isalnum())
-
-
-def _date(text: str) -> date | None:
-    for match in _DATE.finditer(text):
-        try:
-            return date(int(match[1]), int(match[2]), int(match[3]))
-        except ValueError:
-            continue
-    return None
 
 
 def _publisher(line: Line) -> TextSpan | None:

@@ -47,7 +47,12 @@ def date_in(text: str) -> date | None:
     >>> date_in("发布于2023年7月21日 08:30"), date_in("20230721"), date_in("本周五")
     (datetime.date(2023, 7, 21), datetime.date(2023, 7, 21), None)
     """
-    for match in _DATE.finditer(text):
+    return first_date(_DATE, text)
+
+
+def first_date(pattern: re.Pattern[str], text: str) -> date | None:
+    """The first match of ``pattern`` that is a date: its groups are year, month and day."""
+    for match in pattern.finditer(text):
         try:
             return date(int(match[1]), int(match[2]), int(match[3]))
         except ValueError:
