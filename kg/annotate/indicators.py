@@ -95,7 +95,7 @@ class Indicators:
         self.things = re.compile(f"(?:{_any([*data['built_things'], *data['named_things']])})$")
         self.once_built = re.compile(f"(?:全部|全面)?(?:{_any(data['once_built'])})")
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
-        self.plans = re.compile(_any(data["plans"]))
+        self.plans = re.compile(rf"(?:{_any(data['plans'])})(?!了)")  # 规划建设了: done
         self.actual = re.compile(_any(data["actual"]))
 
     def measure(self, text: str, quantity: Quantity) -> tuple[Measure, str] | None:

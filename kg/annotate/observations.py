@@ -25,7 +25,7 @@ from kg.annotate.indicators import (
 )
 from kg.annotate.quantities import Quantity, find_quantities
 from kg.annotate.times import Time, find_times
-from kg.annotate.topics import Topics, within
+from kg.annotate.topics import Topics, within, without_times
 from kg.annotate.view import Placed, View
 from kg.model import Evidence, Observation, Status, TextSpan
 from kg.ontology import Ontology
@@ -664,12 +664,17 @@ class _Finder:
             for t in times
             if t.span.end < clause.start
             and len(t.date or "") < len("2022-01-01")  # a day is when something happened, not what is counted over
-            and self.topics.clause_at(t.span.start).of(self.view.text).strip() == t.span.of(self.view.text)
+            and self._is_alone(t.span)
         ]
         said = own or alone
         if said and said[-1].span.start > sentence.year_at:
             sentence.year, sentence.year_at = said[-1].year, said[-1].span.start
         return sentence.year
+
+    def _is_alone(self, time: TextSpan) -> bool:
+        """Whether a clause says a time and nothing else: 2023年, 到2027年, “今年前三季度."""
+        tokens = tokens_in(self.view, self.topics.clause_at(time.start), [time])
+        return all(token.tag == "w" for token in without_times(tokens))
 
     def _status(self, sentence: _Sentence, found: _Found, times: list[Time]) -> Status:
         """A plan where the clause says so, or one before it that nothing has taken back since."""

@@ -18,7 +18,7 @@ from kg.ontology import Ontology
 def find_relations(view: View, ontology: Ontology) -> list[Relation]:
     """Every relation a phrasing finds, within its property's domain and range; each once."""
     data = read_lexicon(ontology.lexicon, "relations")
-    plan, negation = (re.compile("|".join(data[key])) for key in ("plan", "negation"))
+    plan, negation = re.compile(f"(?:{'|'.join(data['plan'])})(?!了)"), re.compile("|".join(data["negation"]))
     found: dict[tuple[str, str, str], Relation] = {}
     parties: tuple[Placed, ...] = ()
     for sentence in view.sentences:

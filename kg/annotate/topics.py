@@ -182,7 +182,7 @@ class Topics:
                     return ()
             is_broken = is_broken or self._has_own_subject(before)
             clause, end, said_to = before, before.end, None
-        if carried := self._carried(sentence, allows):
+        if (carried := self._carried(sentence, allows)) and not self._acts(sentence, position):
             return carried
         if stand is not None:
             return self._in_sentence(sentence, position, may_be) or self._main(stand.classes, sentence.start, allows)
@@ -286,7 +286,7 @@ class Topics:
         if _BOUNDARY.search(text, clause.start, item.span.start):
             return False
         tokens = [t for t in tokens_in(self.view, TextSpan(clause.start, item.span.start)) if t.text.strip()]
-        tokens = _without_times(tokens)
+        tokens = without_times(tokens)
         if [token.tag for token in tokens[:1]] == ["CONCEPT"] and tokens[-1].text == "是":
             return True  # 生物医药产业是[兰州高新区]重点发展的产业
         described = max((i for i, token in enumerate(tokens) if token.text in _ENDS_MODIFIER), default=-1)
@@ -329,7 +329,7 @@ class Topics:
 
     def _has_own_subject(self, clause: TextSpan) -> bool:
         """Whether a plain noun acts in a clause (人才发展指数跃居第二): the topic after it is the sentence's first."""
-        tokens = _without_times([t for t in tokens_in(self.view, self._opening(clause)) if t.tag != "w"])
+        tokens = without_times([t for t in tokens_in(self.view, self._opening(clause)) if t.tag != "w"])
         nouns = 0
         while nouns < len(tokens) and tokens[nouns].tag in NOUN_TAGS:
             nouns += 1
@@ -356,7 +356,7 @@ class Topics:
 
     def _opens_with_thing(self, span: TextSpan, least: int = 0) -> bool:
         """Whether nouns that end as names of things do open ``span``: ``least`` characters of them, and more behind."""
-        tokens = _without_times([t for t in tokens_in(self.view, span) if t.tag not in ("w", "d", "c")])
+        tokens = without_times([t for t in tokens_in(self.view, span) if t.tag not in ("w", "d", "c")])
         stop = span.start
         for token in tokens:
             if token.tag not in NOUN_TAGS | {"LOC", "ORG", "CONCEPT"}:
@@ -475,6 +475,11 @@ class Topics:
                 return self._last_of(found, min(clause.end, position), allows)
         return ()
 
+    def _acts(self, sentence: TextSpan, position: int) -> bool:
+        """Whether the sentence is about a company: what is said of its doings is not what was spoken of before."""
+        found = self._in_sentence(sentence, position, lambda _: True)
+        return any(self.ontology.is_a(placed.label_, "Company") for placed in found)
+
     def _about(self, sentence: TextSpan, position: int, allows: Allows) -> tuple[Placed, ...]:
         """What the article is clearly about, where the paragraph has named nothing that may be meant."""
         start = min((before.start for before in self._sentences_before(sentence)), default=sentence.start)
@@ -556,7 +561,7 @@ def _plain(name: str) -> str:
     return re.sub("[（(][^（()）]*[)）]", "", name).rstrip("》”")
 
 
-def _without_times(tokens: list[Token]) -> list[Token]:
+def without_times(tokens: list[Token]) -> list[Token]:
     """Without times and what leads to one: 到[2025年], 截至[去年底]."""
     return [
         token

@@ -263,3 +263,29 @@ def test_figures_go_on_from_one_another(view: Any, text: str, expected: list[tup
 )
 def test_a_figure_is_of_what_the_sentence_speaks_of(view: Any, text: str, expected: list[tuple[str, float]]) -> None:
     assert [(one.entity, float(one.value)) for one in found_in(view(text))] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "year"),
+    [
+        (f"到2027年，{PARK}力争产值突破150亿元。", "2027"),
+        (f"{PARK}发展快。“今年前三季度，园区实现产值6.8亿元。”", "2022"),
+    ],
+)
+def test_a_time_that_is_a_clause_of_its_own_tells_the_year(view: Any, text: str, year: str) -> None:
+    assert [found.year for found in found_in(view(text))] == [year]
+
+
+def test_a_plan_that_is_carried_out_is_none(view: Any) -> None:
+    text = "[沧临区:AdministrativeArea]规划建设了占地1500亩的[复合材料产业园:IndustrialPark]。"
+    assert [found.status for found in found_in(view(text))] == ["actual"]
+
+
+def test_what_a_stand_in_means_is_named_before_it(view: Any) -> None:
+    text = "总投资12亿元的二期项目开工，达产后年产值可达20亿元。[城投集团:Company]投资建设产业园。"
+    assert found_in(view(text)) == []
+
+
+def test_what_a_company_invests_is_not_the_park_s_of_the_sentence_before(view: Any) -> None:
+    text = f"{PARK}很好。[瑞纤公司:Company]与[管委会:GovernmentBody]签约，将投资3.5亿元建设风电叶片项目。"
+    assert "福兴经济开发区" not in {found.entity for found in found_in(view(text))}
