@@ -485,7 +485,7 @@ class Topics:
         start = min((before.start for before in self._sentences_before(sentence)), default=sentence.start)
         if any(allows(placed.label_) for placed in self.view.placed_in(TextSpan(start, position))):
             return ()
-        return self._outstanding(allows)
+        return tuple(placed for placed in self._outstanding(allows) if placed.span.start < position)
 
     def _sentences_before(self, sentence: TextSpan) -> Iterator[TextSpan]:
         sentences = self.view.sentences

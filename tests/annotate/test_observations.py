@@ -289,3 +289,9 @@ def test_what_a_stand_in_means_is_named_before_it(view: Any) -> None:
 def test_what_a_company_invests_is_not_the_park_s_of_the_sentence_before(view: Any) -> None:
     text = f"{PARK}很好。[瑞纤公司:Company]与[管委会:GovernmentBody]签约，将投资3.5亿元建设风电叶片项目。"
     assert "福兴经济开发区" not in {found.entity for found in found_in(view(text))}
+
+
+def test_what_an_article_is_about_says_nothing_before_it_is_named(view: Any) -> None:
+    figure = "达产后年产值可达20亿元。"
+    after = f"\n{PARK}很大。{PARK}很好。{PARK}很快。{PARK}很新。{PARK}很美。"
+    assert found_in(view(f"今天天气好。{figure}{after}")) == []
