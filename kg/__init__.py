@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from kg.extractors import Extractor
     from kg.knowledge_graph import KnowledgeGraph
     from kg.ontology import Ontology
 
@@ -21,14 +22,18 @@ __all__ = ["build", "open"]
 
 
 def build(
-    paths: Path | str | Iterable[Path | str], out: Path | str | None = None, ontology: Ontology | None = None
+    paths: Path | str | Iterable[Path | str],
+    out: Path | str | None = None,
+    ontology: Ontology | None = None,
+    extractor: Extractor | str | None = None,
 ) -> KnowledgeGraph:
     """Build a graph from files and folders of articles, and open it; without ``out``, for this process only.
 
-    An article that is left out is a warning, with the reason.
+    An article that is left out is a warning, with the reason. ``extractor`` reads the facts: one that is installed,
+    by its name, or one that was made (:func:`kg.extractors.find_extractor` takes options); else rules do.
 
     Raises:
-        KgError: a path holds no article, or ``out`` cannot hold the graph.
+        KgError: a path holds no article, ``out`` cannot hold the graph, or the extractor cannot go on.
         KeyboardInterrupt: it was interrupted; the articles read until then are whole in ``out``.
     """
     import os
@@ -37,10 +42,15 @@ def build(
     from kg.builder import build as build_graph
     from kg.knowledge_graph import KnowledgeGraph
 
+    if isinstance(extractor, str):
+        from kg.extractors import find_extractor
+
+        extractor = find_extractor(extractor)
+    reader = extractor
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
     def build_folder(folder: Path | str) -> None:
-        report = build_graph(named, folder, ontology)
+        report = build_graph(named, folder, ontology, extractor=reader)
         for _, reason in report.skipped:
             warnings.warn(reason, stacklevel=3)
         if report.interrupted:

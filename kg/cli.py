@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
+    from kg.extractors import Extractor
     from kg.knowledge_graph import KnowledgeGraph
     from kg.publish.facts import Fact
 
@@ -45,6 +49,13 @@ app = typer.Typer(
     help="From Chinese articles to a knowledge graph people can trust.",
 )
 
+Named = Annotated[
+    str | None,
+    typer.Option("--extractor", metavar="NAME", help="What reads the facts: rules (the default), llm, or another."),
+]
+Options = Annotated[
+    list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="The extractor's, as in model=qwen3.")
+]
 Graph = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a graph.", show_default=False)]
 
 
@@ -58,6 +69,8 @@ def build(
     columns: Annotated[
         list[str] | None, typer.Option("--column", metavar="HELD=NAME", help="A table's column, as in text=正文.")
     ] = None,
+    extractor: Named = None,
+    options: Options = None,
 ) -> None:
     """Read articles into a graph; what was read before is replaced.
 
@@ -67,13 +80,14 @@ def build(
     """
     from kg.builder import build as build_graph
 
-    with _progress() as progress:
+    reader = _extractor(extractor, options)
+    with _progress() as progress, _saying():
         task = progress.add_task("", total=None)
 
         def on_article(location: str, done: int, total: int) -> None:
             progress.update(task, description=_short(Path(location).name), completed=done, total=total)
 
-        report = build_graph(paths, out, on_article=on_article, columns=_columns(columns or []))
+        report = build_graph(paths, out, on_article=on_article, columns=_columns(columns or []), extractor=reader)
     for _, reason in report.skipped:
         typer.echo(f"skipped: {reason}", err=True)
     typer.echo(
@@ -206,15 +220,21 @@ def summary(graph: Graph) -> None:
 def evaluate(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
+    extractor: Named = None,
+    options: Options = None,
 ) -> None:
     """Measure extraction against gold: precision, recall and F1."""
     from kg.builder import extract
     from kg.evaluate import evaluate as measure
+    from kg.evaluate import find_gold
     from kg.ontology import Ontology
 
     ontology = Ontology.load()
     symmetric = [name for name, property_ in ontology.properties.items() if property_.symmetric]
-    report = measure(gold, lambda location, day: extract(location, day, ontology), symmetric)
+    articles = {each.article: each.article_date for each in find_gold(gold)}
+    with _saying():
+        found = extract(articles, ontology, _extractor(extractor, options))
+    report = measure(gold, lambda location, _: found[location], symmetric)
     if as_json:
         typer.echo(report.to_json())
     else:
@@ -278,6 +298,34 @@ def _columns(named: list[str]) -> dict[str, str]:
         if each not in held or not column:
             raise KgError(f"{each}={column} names no column; write one of {', '.join(held)} = the column's name")
     return columns
+
+
+def _extractor(name: str | None, options: list[str] | None) -> Extractor | None:
+    """The extractor of this name, with its options as ``NAME=VALUE``; the default where none is named."""
+    if name is None and not options:
+        return None
+    from kg.extractors import find_extractor
+
+    return find_extractor(name or "rules", dict(each.partition("=")[::2] for each in options or ()))
+
+
+@contextmanager
+def _saying() -> Iterator[None]:
+    """Say on standard error what the layers below log: an extractor's estimate, what it left out."""
+
+    class Say(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            typer.echo(record.getMessage(), err=True)
+
+    logger, say = logging.getLogger("kg"), Say(logging.INFO)
+    before = logger.level
+    logger.addHandler(say)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(say)
+        logger.setLevel(before)
 
 
 def _console() -> Console:

@@ -25,5 +25,9 @@ class UnknownNameError(KgError):
     """No thing in the graph has this name; the message offers the nearest three."""
 
 
+class ExtractorError(KgError):
+    """An extractor is not there, is not set up, or cannot go on with any article."""
+
+
 class GoldError(KgError):
     """Gold is missing, is not in the gold format, or lacks the article it annotates."""

@@ -272,6 +272,14 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True)
+class Unextracted:
+    """One article that an extractor has no answer for, with the reason as one sentence."""
+
+    article: Article
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run of the builder, described once as a ``prov:Activity``."""
 
