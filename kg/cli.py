@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kg.errors import KgError, QueryError, ReadError
+from kg.errors import KgError, ReadError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -105,7 +105,7 @@ def query(
     from kg.publish.results import run_query
 
     if sparql.startswith("@"):
-        sparql = _read(Path(sparql[1:]))
+        sparql = _read(Path(sparql[1:]), "query")
     with _open(graph) as opened:
         results = run_query(opened.store, sparql, opened.ontology)
         if format == "table":
@@ -205,20 +205,44 @@ def summary(graph: Graph) -> None:
 @app.command()
 def evaluate(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files.", show_default=False)],
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", metavar="NAMES", help="Tell apart by class, property, type and noise; list what is wrong."
+        ),
+    ] = "",
+    old: Annotated[
+        Path | None, typer.Option("--compare", metavar="OLD.json", help="Say what changed since this report.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
 ) -> None:
-    """Measure extraction against gold: precision, recall and F1."""
+    """Measure extraction against gold: precision, recall and F1, and how far stated confidence is to be believed.
+
+    With --by also for each class (of entities), property (of relations), type (of milestones) or kind of noise (clean,
+    traditional, damaged), as in --by property,class,noise; what was missed and falsely claimed is listed below. With
+    --compare, which takes what --json wrote earlier, what was gained and lost since.
+    """
     from kg.builder import extract
+    from kg.evaluate import BY, compare, render, render_comparison
     from kg.evaluate import evaluate as measure
     from kg.ontology import Ontology
 
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    for name in names:
+        if name not in BY:
+            raise KgError(f"nothing is told apart by {name}; choose of {', '.join(BY)}")
+    before = None if old is None else _read(old, "report of kg evaluate --json")
     ontology = Ontology.load()
     symmetric = [name for name, property_ in ontology.properties.items() if property_.symmetric]
     report = measure(gold, lambda location, day: extract(location, day, ontology), symmetric)
+    change = None if before is None else compare(report, before)
     if as_json:
-        typer.echo(report.to_json())
-    else:
-        report.render(_console())
+        said = report.as_json() | ({"comparison": change.as_json()} if change else {})
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        return
+    render(report, _console(), names)
+    if change:
+        render_comparison(change, _console())
 
 
 @app.command()
@@ -306,13 +330,14 @@ def _short(name: str, length: int = 24) -> str:
     return name if len(name) <= length else f"{name[: length - 1]}…"
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, what: str) -> str:
+    """The text of a file that holds ``what``."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise QueryError(f"{path} cannot be read ({error.strerror}); name a file that holds a query") from error
+        raise KgError(f"{path} cannot be read ({error.strerror}); name a file that holds a {what}") from error
     except UnicodeDecodeError as error:
-        raise QueryError(f"{path} is not text in UTF-8; name a file that holds a query") from error
+        raise KgError(f"{path} is not text in UTF-8; name a file that holds a {what}") from error
 
 
 def _title(named: str | None) -> str | None:
