@@ -21,14 +21,18 @@ __all__ = ["build", "open"]
 
 
 def build(
-    paths: Path | str | Iterable[Path | str], out: Path | str | None = None, ontology: Ontology | None = None
+    paths: Path | str | Iterable[Path | str],
+    out: Path | str | None = None,
+    ontology: Ontology | None = None,
+    min_confidence: float = 0.0,
 ) -> KnowledgeGraph:
     """Build a graph from files and folders of articles, and open it; without ``out``, for this process only.
 
-    An article that is left out is a warning, with the reason.
+    An article that is left out is a warning, with the reason. Relations, observations and milestones below
+    ``min_confidence`` (0 to 1) are not written; the things they are about are.
 
     Raises:
-        KgError: a path holds no article, or ``out`` cannot hold the graph.
+        KgError: a path holds no article, ``out`` cannot hold the graph, or ``min_confidence`` is none.
         KeyboardInterrupt: it was interrupted; the articles read until then are whole in ``out``.
     """
     import os
@@ -40,7 +44,7 @@ def build(
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
     def build_folder(folder: Path | str) -> None:
-        report = build_graph(named, folder, ontology)
+        report = build_graph(named, folder, ontology, min_confidence=min_confidence)
         for _, reason in report.skipped:
             warnings.warn(reason, stacklevel=3)
         if report.interrupted:

@@ -42,9 +42,11 @@ from kg.graph import (
     group_of,
     inference_rules,
     place_of,
+    require_confidence,
     runs_graph,
     split_conforming,
     still_named,
+    sure,
 )
 from kg.model import Area, Article, Extraction, Run
 from kg.ontology import Ontology
@@ -85,11 +87,12 @@ def build(
     ontology: Ontology | None = None,
     on_article: OnArticle | None = None,
     columns: Mapping[str, str] | None = None,
+    min_confidence: float = 0.0,
 ) -> BuildReport:
     """Read the articles in ``paths`` into the graph in ``out``, which is made when it is missing.
 
     ``paths`` are files, folders and addresses; ``columns`` names the columns of tables (``text``, ``title`` …) that
-    are not found by their names.
+    are not found by their names. Facts below ``min_confidence`` are not written; the things they are about are.
 
     An article that was read before is replaced, also when its text changed since; a text read in several places
     is one article with several sources. A README that a folder
@@ -99,12 +102,14 @@ def build(
     Raises:
         ReadError: a path does not exist, or no path holds an article.
         GraphError: ``out`` is something else than a graph, or somebody else writes to it.
+        KgError: ``min_confidence`` is not in [0, 1].
     """
+    require_confidence(min_confidence)
     started = time.monotonic()
     ontology = ontology or Ontology.load()
     folder = GraphFolder(Path(out))
     sources = _sources(list(paths), folder.path)
-    run = _run(ontology)
+    run = _run(ontology, min_confidence)
     validator = Validator(ontology)
     skipped: list[tuple[str, str]] = []
     background: set[ox.Quad] = set()
@@ -142,7 +147,7 @@ def build(
         nonlocal read, quarantined
         article = extraction.article
         try:
-            known, turned_away = _write(extraction, ontology, run, validator, folder, store, places)
+            known, turned_away = _write(extraction, min_confidence, ontology, run, validator, folder, store, places)
         except KgError:
             raise
         except OSError as error:
@@ -281,6 +286,7 @@ def _fault(location: str, done: str, error: Exception) -> str:
 
 def _write(
     extraction: Extraction,
+    min_confidence: float,
     ontology: Ontology,
     run: Run,
     validator: Validator,
@@ -292,7 +298,7 @@ def _write(
     article, areas = extraction.article, areas_of(extraction.entities)
     extraction = in_full(extraction, areas)
     iris = identify(extraction, areas, ontology)
-    described = describe(extraction, iris, run)
+    described = sure(describe(extraction, iris, run), min_confidence)
     quads, rejected = split_conforming(described, validator)
     folder.source(article.id).write_bytes(article.source_text.encode("utf-8", "surrogatepass"))
     quarantine = folder.quarantined(article.id)
@@ -342,10 +348,10 @@ def _uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _run(ontology: Ontology) -> Run:
+def _run(ontology: Ontology, min_confidence: float) -> Run:
     now = _now()
     software = {"python": python_version()} | {name: found for name in _SOFTWARE if (found := _version(name))}
-    configuration = json.dumps({"base": DATA}, sort_keys=True)
+    configuration = json.dumps({"base": DATA, "min_confidence": min_confidence}, sort_keys=True)
     return Run(
         id=f"{re.sub('[-:]|[.][0-9]+', '', now)}-{uuid4().hex[:8]}",
         started=now,

@@ -45,6 +45,9 @@ app = typer.Typer(
     help="From Chinese articles to a knowledge graph people can trust.",
 )
 
+Confidence = Annotated[
+    float, typer.Option("--min-confidence", metavar="X", help="Only facts that are so sure, from 0 to 1.")
+]
 Graph = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a graph.", show_default=False)]
 
 
@@ -58,12 +61,14 @@ def build(
     columns: Annotated[
         list[str] | None, typer.Option("--column", metavar="HELD=NAME", help="A table's column, as in text=正文.")
     ] = None,
+    min_confidence: Confidence = 0.0,
 ) -> None:
     """Read articles into a graph; what was read before is replaced.
 
     Articles are .txt, .md, .html, .mhtml, .docx and .pdf files, the rows of .jsonl, .csv and .parquet files, and
     what .zip and .warc files hold of these. The columns of a table are found by their names, or named: text, title,
-    date, source, url, author.
+    date, source, url, author. With --min-confidence, relations, observations and milestones below it are not written;
+    the things they are about are.
     """
     from kg.builder import build as build_graph
 
@@ -73,7 +78,9 @@ def build(
         def on_article(location: str, done: int, total: int) -> None:
             progress.update(task, description=_short(Path(location).name), completed=done, total=total)
 
-        report = build_graph(paths, out, on_article=on_article, columns=_columns(columns or []))
+        report = build_graph(
+            paths, out, on_article=on_article, columns=_columns(columns or []), min_confidence=min_confidence
+        )
     for _, reason in report.skipped:
         typer.echo(f"skipped: {reason}", err=True)
     typer.echo(
@@ -122,13 +129,18 @@ def export(
     ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="A file (standard output).")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Leave out the evidence.")] = False,
+    min_confidence: Confidence = 0.0,
 ) -> None:
-    """Write a graph in a format other tools read."""
+    """Write a graph in a format other tools read.
+
+    With --min-confidence, a relation, an observation or a milestone stays where one piece of its evidence is as sure;
+    things stay, and what is known besides the articles.
+    """
     with _open(graph) as opened:
         if output is None:
-            opened.export(sys.stdout.buffer, format or "trig", plain)
+            opened.export(sys.stdout.buffer, format or "trig", plain, min_confidence)
         else:
-            opened.export(output, format, plain)
+            opened.export(output, format, plain, min_confidence)
 
 
 @app.command()
@@ -139,11 +151,19 @@ def draw(
     hops: Annotated[int, typer.Option("--hops", min=0, help="How far around it.")] = 2,
     class_: Annotated[str | None, typer.Option("--class", help="Draw things of this class.")] = None,
     properties: Annotated[list[str] | None, typer.Option("--property", help="Draw this relation.")] = None,
+    min_confidence: Confidence = 0.0,
 ) -> None:
-    """Draw a graph as an interactive page in one file."""
+    """Draw a graph as an interactive page in one file; --min-confidence leaves out as kg export does."""
     with _open(graph) as opened:
         around = opened.find(focus).iri if focus else None
-        opened.draw(output, class_=class_, properties=properties or None, focus=around, hops=hops)
+        opened.draw(
+            output,
+            class_=class_,
+            properties=properties or None,
+            focus=around,
+            hops=hops,
+            min_confidence=min_confidence,
+        )
     typer.echo(str(output))
 
 

@@ -342,3 +342,23 @@ def test_what_cannot_be_evaluated_is_said(gold: Path, options: list[str], said: 
     assert (code, out) == (1, "")
     assert err.startswith(said)
     assert err.count("\n") == 1
+
+
+def test_what_is_not_sure_enough_is_neither_written_nor_exported_nor_drawn(graph: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    assert run("build", tmp_path / "a.txt", "--out", tmp_path / "sure", "--min-confidence", 1)[0] == 0
+    assert "locatedIn" not in run("export", tmp_path / "sure", "--format", "csv")[1]
+    assert "locatedIn" in run("export", graph, "--format", "csv")[1]
+    assert "locatedIn" not in run("export", graph, "--format", "csv", "--min-confidence", 1)[1]
+    assert run("draw", graph, "-o", tmp_path / "g.html", "--min-confidence", 1)[0] == 0
+    assert "云溪高新技术产业开发区" in (tmp_path / "g.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["build", "export", "draw"])
+@pytest.mark.parametrize("value", ["1.5", "-1", "nan"])
+def test_what_is_no_confidence_is_said(graph: Path, tmp_path: Path, command: str, value: str) -> None:
+    where = ["--out", tmp_path / "graph"] if command == "build" else ["-o", tmp_path / "g.html"]
+    code, out, err = run(command, graph, *where, f"--min-confidence={value}")
+    assert (code, out) == (1, "")
+    assert err == f"{float(value)} is no confidence; give a number from 0 to 1\n"
+    assert not list(tmp_path.iterdir())
