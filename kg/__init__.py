@@ -25,15 +25,18 @@ def build(
     paths: Path | str | Iterable[Path | str],
     out: Path | str | None = None,
     ontology: Ontology | None = None,
+    min_confidence: float = 0.0,
     extractor: Extractor | str | None = None,
 ) -> KnowledgeGraph:
     """Build a graph from files and folders of articles, and open it; without ``out``, for this process only.
 
-    An article that is left out is a warning, with the reason. ``extractor`` reads the facts: one that is installed,
-    by its name, or one that was made (:func:`kg.extractors.find_extractor` takes options); else rules do.
+    An article that is left out is a warning, with the reason. Relations, observations and milestones below
+    ``min_confidence`` (0 to 1) are not written; the things they are about are. ``extractor`` reads the facts: one that
+    is installed, by its name, or one that was made (:func:`kg.extractors.find_extractor` takes options); else rules do.
 
     Raises:
-        KgError: a path holds no article, ``out`` cannot hold the graph, or the extractor cannot go on.
+        KgError: a path holds no article, ``out`` cannot hold the graph, ``min_confidence`` is none, or the extractor
+            cannot go on.
         KeyboardInterrupt: it was interrupted; the articles read until then are whole in ``out``.
     """
     import os
@@ -50,7 +53,7 @@ def build(
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
     def build_folder(folder: Path | str) -> None:
-        report = build_graph(named, folder, ontology, extractor=reader)
+        report = build_graph(named, folder, ontology, min_confidence=min_confidence, extractor=reader)
         for _, reason in report.skipped:
             warnings.warn(reason, stacklevel=3)
         if report.interrupted:

@@ -44,9 +44,11 @@ from kg.graph import (
     group_of,
     inference_rules,
     place_of,
+    require_confidence,
     runs_graph,
     split_conforming,
     still_named,
+    sure,
 )
 from kg.model import Area, Article, Extraction, Run, Unextracted
 from kg.ontology import Ontology
@@ -89,12 +91,14 @@ def build(
     ontology: Ontology | None = None,
     on_article: OnArticle | None = None,
     columns: Mapping[str, str] | None = None,
+    min_confidence: float = 0.0,
     extractor: Extractor | None = None,
 ) -> BuildReport:
     """Read the articles in ``paths`` into the graph in ``out``, which is made when it is missing.
 
     ``paths`` are files, folders and addresses; ``columns`` names the columns of tables (``text``, ``title`` …) that
-    are not found by their names; ``extractor`` reads the facts, rules do when none is given.
+    are not found by their names. Facts below ``min_confidence`` are not written; the things they are about are.
+    ``extractor`` reads the facts, rules do when none is given.
 
     An article that was read before is replaced, also when its text changed since; a text read in several places
     is one article with several sources. A README that a folder
@@ -104,14 +108,16 @@ def build(
     Raises:
         ReadError: a path does not exist, or no path holds an article.
         GraphError: ``out`` is something else than a graph, or somebody else writes to it.
+        KgError: ``min_confidence`` is not in [0, 1].
         ExtractorError: the extractor cannot go on; the graph holds the articles read until then.
     """
+    require_confidence(min_confidence)
     started = time.monotonic()
     ontology = ontology or Ontology.load()
     extractor = extractor or Rules()
     folder = GraphFolder(Path(out))
     sources = _sources(list(paths), folder.path)
-    run = _run(ontology, extractor)
+    run = _run(ontology, extractor, min_confidence)
     validator = Validator(ontology)
     skipped: list[tuple[str, str]] = []
     background: set[ox.Quad] = set()
@@ -150,7 +156,7 @@ def build(
         nonlocal read, quarantined
         article = extraction.article
         try:
-            known, turned_away = _write(extraction, ontology, run, validator, folder, store, places)
+            known, turned_away = _write(extraction, min_confidence, ontology, run, validator, folder, store, places)
         except KgError:
             raise
         except OSError as error:
@@ -309,6 +315,7 @@ def _fault(location: str, done: str, error: Exception) -> str:
 
 def _write(
     extraction: Extraction,
+    min_confidence: float,
     ontology: Ontology,
     run: Run,
     validator: Validator,
@@ -320,7 +327,7 @@ def _write(
     article, areas = extraction.article, areas_of(extraction.entities)
     extraction = in_full(extraction, areas)
     iris = identify(extraction, areas, ontology)
-    described = describe(extraction, iris, run)
+    described = sure(describe(extraction, iris, run), min_confidence)
     quads, rejected = split_conforming(described, validator)
     folder.source(article.id).write_bytes(article.source_text.encode("utf-8", "surrogatepass"))
     quarantine = folder.quarantined(article.id)
@@ -370,10 +377,12 @@ def _uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _run(ontology: Ontology, extractor: Extractor) -> Run:
+def _run(ontology: Ontology, extractor: Extractor, min_confidence: float) -> Run:
     now = _now()
     software = {"python": python_version()} | {name: found for name in _SOFTWARE if (found := _version(name))}
-    configuration = json.dumps({"base": DATA, **extractor.configuration}, sort_keys=True)
+    configuration = json.dumps(
+        {"base": DATA, "min_confidence": min_confidence, **extractor.configuration}, sort_keys=True
+    )
     return Run(
         id=f"{re.sub('[-:]|[.][0-9]+', '', now)}-{uuid4().hex[:8]}",
         started=now,

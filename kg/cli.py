@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from kg.errors import KgError, QueryError, ReadError
+from kg.errors import KgError, ReadError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,6 +56,9 @@ Named = Annotated[
 Options = Annotated[
     list[str] | None, typer.Option("--option", metavar="NAME=VALUE", help="The extractor's, as in model=qwen3.")
 ]
+Confidence = Annotated[
+    float, typer.Option("--min-confidence", metavar="X", help="Only facts that are so sure, from 0 to 1.")
+]
 Graph = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a graph.", show_default=False)]
 
 
@@ -69,6 +72,7 @@ def build(
     columns: Annotated[
         list[str] | None, typer.Option("--column", metavar="HELD=NAME", help="A table's column, as in text=正文.")
     ] = None,
+    min_confidence: Confidence = 0.0,
     extractor: Named = None,
     options: Options = None,
 ) -> None:
@@ -76,7 +80,8 @@ def build(
 
     Articles are .txt, .md, .html, .mhtml, .docx and .pdf files, the rows of .jsonl, .csv and .parquet files, and
     what .zip and .warc files hold of these. The columns of a table are found by their names, or named: text, title,
-    date, source, url, author.
+    date, source, url, author. With --min-confidence, relations, observations and milestones below it are not written;
+    the things they are about are.
     """
     from kg.builder import build as build_graph
 
@@ -87,7 +92,14 @@ def build(
         def on_article(location: str, done: int, total: int) -> None:
             progress.update(task, description=_short(Path(location).name), completed=done, total=total)
 
-        report = build_graph(paths, out, on_article=on_article, columns=_columns(columns or []), extractor=reader)
+        report = build_graph(
+            paths,
+            out,
+            on_article=on_article,
+            columns=_columns(columns or []),
+            min_confidence=min_confidence,
+            extractor=reader,
+        )
     for _, reason in report.skipped:
         typer.echo(f"skipped: {reason}", err=True)
     typer.echo(
@@ -119,7 +131,7 @@ def query(
     from kg.publish.results import run_query
 
     if sparql.startswith("@"):
-        sparql = _read(Path(sparql[1:]))
+        sparql = _read(Path(sparql[1:]), "query")
     with _open(graph) as opened:
         results = run_query(opened.store, sparql, opened.ontology)
         if format == "table":
@@ -136,13 +148,18 @@ def export(
     ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="A file (standard output).")] = None,
     plain: Annotated[bool, typer.Option("--plain", help="Leave out the evidence.")] = False,
+    min_confidence: Confidence = 0.0,
 ) -> None:
-    """Write a graph in a format other tools read."""
+    """Write a graph in a format other tools read.
+
+    With --min-confidence, a relation, an observation or a milestone stays where one piece of its evidence is as sure;
+    things stay, and what is known besides the articles.
+    """
     with _open(graph) as opened:
         if output is None:
-            opened.export(sys.stdout.buffer, format or "trig", plain)
+            opened.export(sys.stdout.buffer, format or "trig", plain, min_confidence)
         else:
-            opened.export(output, format, plain)
+            opened.export(output, format, plain, min_confidence)
 
 
 @app.command()
@@ -153,11 +170,19 @@ def draw(
     hops: Annotated[int, typer.Option("--hops", min=0, help="How far around it.")] = 2,
     class_: Annotated[str | None, typer.Option("--class", help="Draw things of this class.")] = None,
     properties: Annotated[list[str] | None, typer.Option("--property", help="Draw this relation.")] = None,
+    min_confidence: Confidence = 0.0,
 ) -> None:
-    """Draw a graph as an interactive page in one file."""
+    """Draw a graph as an interactive page in one file; --min-confidence leaves out as kg export does."""
     with _open(graph) as opened:
         around = opened.find(focus).iri if focus else None
-        opened.draw(output, class_=class_, properties=properties or None, focus=around, hops=hops)
+        opened.draw(
+            output,
+            class_=class_,
+            properties=properties or None,
+            focus=around,
+            hops=hops,
+            min_confidence=min_confidence,
+        )
     typer.echo(str(output))
 
 
@@ -219,26 +244,49 @@ def summary(graph: Graph) -> None:
 @app.command()
 def evaluate(
     gold: Annotated[list[Path], typer.Argument(metavar="GOLD...", help="Gold files.", show_default=False)],
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", metavar="NAMES", help="Tell apart by class, property, type and noise; list what is wrong."
+        ),
+    ] = "",
+    old: Annotated[
+        Path | None, typer.Option("--compare", metavar="OLD.json", help="Say what changed since this report.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
     extractor: Named = None,
     options: Options = None,
 ) -> None:
-    """Measure extraction against gold: precision, recall and F1."""
+    """Measure extraction against gold: precision, recall and F1, and how far stated confidence is to be believed.
+
+    With --by also for each class (of entities), property (of relations), type (of milestones) or kind of noise (clean,
+    traditional, damaged), as in --by property,class,noise; what was missed and falsely claimed is listed below. With
+    --compare, which takes what --json wrote earlier, what was gained and lost since.
+    """
     from kg.builder import extract
+    from kg.evaluate import BY, compare, find_gold, render, render_comparison
     from kg.evaluate import evaluate as measure
-    from kg.evaluate import find_gold
     from kg.ontology import Ontology
 
+    names = [name.strip() for name in by.split(",") if name.strip()]
+    for name in names:
+        if name not in BY:
+            raise KgError(f"nothing is told apart by {name}; choose of {', '.join(BY)}")
+    before = None if old is None else _read(old, "report of kg evaluate --json")
     ontology = Ontology.load()
     symmetric = [name for name, property_ in ontology.properties.items() if property_.symmetric]
     articles = {each.article: each.article_date for each in find_gold(gold)}
     with _saying():
         found = extract(articles, ontology, _extractor(extractor, options))
     report = measure(gold, lambda location, _: found[location], symmetric)
+    change = None if before is None else compare(report, before)
     if as_json:
-        typer.echo(report.to_json())
-    else:
-        report.render(_console())
+        said = report.as_json() | ({"comparison": change.as_json()} if change else {})
+        typer.echo(json.dumps(said, ensure_ascii=False, indent=1))
+        return
+    render(report, _console(), names)
+    if change:
+        render_comparison(change, _console())
 
 
 @app.command()
@@ -354,13 +402,14 @@ def _short(name: str, length: int = 24) -> str:
     return name if len(name) <= length else f"{name[: length - 1]}…"
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, what: str) -> str:
+    """The text of a file that holds ``what``."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        raise QueryError(f"{path} cannot be read ({error.strerror}); name a file that holds a query") from error
+        raise KgError(f"{path} cannot be read ({error.strerror}); name a file that holds a {what}") from error
     except UnicodeDecodeError as error:
-        raise QueryError(f"{path} is not text in UTF-8; name a file that holds a query") from error
+        raise KgError(f"{path} is not text in UTF-8; name a file that holds a {what}") from error
 
 
 def _title(named: str | None) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from kg.model import Violation
 from kg.ontology import Ontology
 from kg.publish.facts import Fact, Value, facts_of, python_value
 from kg.publish.results import run_query
-from kg.store import GraphFolder, LocalStore
+from kg.store import GraphFolder, LocalStore, complete, in_both
 from kg.vocab import BACKGROUND_GRAPH, INFERRED_GRAPH
 
 if TYPE_CHECKING:
@@ -230,18 +230,21 @@ class KnowledgeGraph:
             self._last_build(),
         )
 
-    def to_rdflib(self) -> rdflib.Dataset:
-        """An rdflib dataset that reads this very store: nothing is copied, and nothing may be written."""
+    def to_rdflib(self, min_confidence: float = 0.0) -> rdflib.Dataset:
+        """An rdflib dataset that reads this very store: nothing is copied, and nothing may be written.
+
+        With ``min_confidence`` it reads what :meth:`at` holds.
+        """
         import oxrdflib
         import rdflib
 
-        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self.store.oxigraph))
+        return rdflib.Dataset(store=oxrdflib.OxigraphStore(store=self.at(min_confidence)))
 
-    def to_networkx(self, **options: Any) -> nx.MultiDiGraph[str]:
-        """The network of things; ``options`` are those of :func:`kg.publish.network.to_networkx`."""
+    def to_networkx(self, min_confidence: float = 0.0, **options: Any) -> nx.MultiDiGraph[str]:
+        """The network of things, of facts with this confidence; ``options`` are those of :func:`kg.publish.network.to_networkx`."""
         from kg.publish.network import to_networkx
 
-        return to_networkx(self.store.oxigraph, **{"ontology": self.ontology, **options})
+        return to_networkx(self.at(min_confidence), **{"ontology": self.ontology, **options})
 
     @overload
     def draw(self, path: None = None, title: str = ..., **options: Any) -> Drawing: ...
@@ -250,7 +253,7 @@ class KnowledgeGraph:
     def draw(self, path: Path | str | None = None, title: str = "知识图谱", **options: Any) -> Path | Drawing:
         """Write an interactive page to ``path``; without one, give it to the notebook to show.
 
-        ``options`` choose what is on it, as for ``to_networkx``.
+        ``options``, of which ``min_confidence`` is one, choose what is on it, as for ``to_networkx``.
         """
         from kg.publish.draw import MAX_NODES, Drawing, draw, to_html
 
@@ -260,8 +263,16 @@ class KnowledgeGraph:
             return Drawing(to_html(network, title, max_nodes, self.ontology))
         return draw(network, path, title, max_nodes, self.ontology)
 
-    def export(self, target: Path | str | IO[bytes], format: str | None = None, plain: bool = False) -> None:
+    def export(
+        self,
+        target: Path | str | IO[bytes],
+        format: str | None = None,
+        plain: bool = False,
+        min_confidence: float = 0.0,
+    ) -> None:
         """Write the graph to a file or stream; without ``format``, in the one the file's name ends with.
+
+        With ``min_confidence`` what :meth:`at` holds is written.
 
         Raises:
             KgError: there is no such format, or the file cannot be written.
@@ -271,15 +282,42 @@ class KnowledgeGraph:
         if format is None:
             suffix = Path(target).suffix if isinstance(target, (str, Path)) else ""
             format = _EXTENSIONS.get(suffix.lower(), suffix.lstrip(".") or "(none given)")
-        export(self.store, format, target, plain, self._base, self.ontology)
+        export(self.at(min_confidence), format, target, plain, self._base, self.ontology)
+
+    def at(self, min_confidence: float) -> ox.Store:
+        """The store, or in memory what is left of it at a confidence: facts with evidence that reaches it.
+
+        Things stay with their names, and what is known besides the articles stays; what follows by the ontology
+        follows from the facts that are left.
+
+        Raises:
+            KgError: ``min_confidence`` is not in [0, 1].
+        """
+        from kg.graph import inference_rules, require_confidence, sure
+
+        require_confidence(min_confidence)
+        if min_confidence == 0:
+            return self.store.oxigraph
+        left = ox.Store()
+        for name in self.store.graph_names():
+            quads: Iterable[ox.Quad] = self.store.quads(name)
+            if self._is_article(name):
+                quads = sure(quads, min_confidence)
+            if name != INFERRED_GRAPH:
+                left.extend(in_both({quad.triple for quad in quads}, ox.NamedNode(name)))
+        complete(left, inference_rules(self.ontology).updates)
+        return left
 
     def validate(self) -> list[Violation]:
         """What in the articles' graphs does not conform to the ontology's shapes; each graph by itself."""
         from kg.graph import Validator
 
         validator = Validator(self.ontology)
-        graphs = (name for name in self.store.graph_names() if name.startswith(f"{self._base}article/"))
+        graphs = filter(self._is_article, self.store.graph_names())
         return [violation for name in graphs for violation in validator.validate(self.store.quads(name))]
+
+    def _is_article(self, graph_name: str) -> bool:
+        return graph_name.startswith(f"{self._base}article/")
 
     def _all_entities(self) -> Mapping[str, EntityRecord]:
         """IRI → record, by name; read once."""

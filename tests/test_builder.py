@@ -13,7 +13,8 @@ import pytest
 import kg
 import kg.annotate.pipeline
 import kg.builder
-from kg.graph import article_iri
+from kg.errors import KgError
+from kg.graph import article_iri, runs_graph
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model import Article, Extraction
 from kg.ontology import Ontology
@@ -266,3 +267,32 @@ def test_very_long_names_in_chinese_are_read(tmp_path: Path) -> None:
     with kg.open(tmp_path / "graph") as graph:
         graphs = {name for name in graph.store.graph_names() if name.startswith(article_iri(""))}
         assert len(graphs) == 2
+
+
+# --- how sure it must be
+
+
+def test_a_build_at_a_confidence_is_the_whole_build_seen_at_it(articles: Path) -> None:
+    (articles / "四.txt").write_text(
+        "鹭岛科技园位于晋安区，区委书记张三到园区调研。鹭岛科技园将于明年开园，面积3平方公里。", encoding="utf-8"
+    )
+    stated = "SELECT DISTINCT ?c { ?s zkg:confidence ?c ; rdf:predicate ?p FILTER STRSTARTS(STR(?p), STR(zkg:)) }"
+    with kg.build(articles) as whole:
+        surest = max(float(str(row["c"])) for row in whole.query(stated))
+        with kg.build(articles, min_confidence=surest) as part:
+            assert facts(part) == facts(whole, surest) < facts(whole)
+            assert part.entities() == whole.entities()
+            assert not part.validate()
+
+
+def test_what_is_no_confidence_makes_no_graph(articles: Path, tmp_path: Path) -> None:
+    with pytest.raises(KgError, match=r"1\.5 is no confidence"):
+        kg.build(articles, tmp_path / "graph", min_confidence=1.5)
+    assert not (tmp_path / "graph").exists()
+
+
+def facts(graph: KnowledgeGraph, min_confidence: float = 0.0) -> set[ox.Quad]:
+    """What the graphs say but for those of its runs, whose names differ from build to build."""
+    besides = (ox.DefaultGraph(), ox.NamedNode(runs_graph()))
+    quads = (quad for quad in graph.at(min_confidence) if quad.graph_name not in besides)
+    return {quad for quad in quads if "/id/run/" not in str(quad.object)}

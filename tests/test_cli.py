@@ -280,3 +280,85 @@ def test_two_exports_of_one_graph_are_the_same_bytes(graph: Path, tmp_path: Path
         command = [sys.executable, "-m", "kg.cli", "export", str(graph), "--format", format, "-o", str(tmp_path / name)]
         subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "1" if name == "one" else "2"})
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes() != b""
+
+
+@pytest.fixture
+def gold(tmp_path: Path) -> Path:
+    """One article with its gold, which holds one relation and one thing that the article does not name."""
+    (tmp_path / "a.txt").write_text("云溪高新技术产业开发区位于江苏省苏州市。\n", encoding="utf-8")
+    said = {
+        "id": "a",
+        "article_date": None,
+        "entities": [
+            {"name": "云溪高新技术产业开发区", "aliases": [], "class": "DevelopmentZone"},
+            {"name": "江苏省", "aliases": [], "class": "AdministrativeArea"},
+            {"name": "苏州市", "aliases": [], "class": "AdministrativeArea"},
+            {"name": "某某大厦", "aliases": [], "class": "Facility"},
+        ],
+        "relations": [["云溪高新技术产业开发区", "locatedIn", "苏州市"], ["苏州市", "partOf", "江苏省"]],
+        "observations": [],
+        "milestones": [],
+    }
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def test_an_evaluation_tells_apart_and_lists_what_is_wrong(gold: Path) -> None:
+    code, out, err = run("evaluate", gold, "--by", "property, class,noise")
+    assert (code, err) == (0, "")
+    assert "clean (1 articles)" in out
+    assert "relations by property" in out
+    assert "missed: entities Facility\n  某某大厦 (Facility) — not found (a, clean)\n" in out
+    assert "expected calibration error" in out
+    assert "missed" not in run("evaluate", gold)[1]
+
+
+def test_an_evaluation_is_compared_with_an_older_one(gold: Path, tmp_path: Path) -> None:
+    code, old, _ = run("evaluate", gold, "--json")
+    assert code == 0
+    assert json.loads(old)["reliability"]["all"]["bins"]
+    (tmp_path / "old.json").write_text(old, encoding="utf-8")
+    (tmp_path / "a.txt").write_text("云溪高新技术产业开发区。江苏省苏州市。某某大厦建成。\n", encoding="utf-8")
+    code, out, err = run("evaluate", gold, "--compare", tmp_path / "old.json")
+    assert (code, err) == (0, "")
+    assert "\nrelations\n  - missed: 云溪高新技术产业开发区 —locatedIn→ 苏州市 (a)\n" in out
+    now = json.loads(run("evaluate", gold, "--compare", tmp_path / "old.json", "--json")[1])
+    assert [item["text"] for item in now["comparison"]["relations"]["lost"]] == [
+        "云溪高新技术产业开发区 —locatedIn→ 苏州市"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--by", "property,place"], "nothing is told apart by place; choose of class, property, type, noise\n"),
+        (["--compare", "none.json"], "none.json cannot be read ("),
+        (["--compare", __file__], "this is no report to compare with ("),
+    ],
+)
+def test_what_cannot_be_evaluated_is_said(gold: Path, options: list[str], said: str) -> None:
+    code, out, err = run("evaluate", gold, *options)
+    assert (code, out) == (1, "")
+    assert err.startswith(said)
+    assert err.count("\n") == 1
+
+
+def test_what_is_not_sure_enough_is_neither_written_nor_exported_nor_drawn(graph: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    assert run("build", tmp_path / "a.txt", "--out", tmp_path / "sure", "--min-confidence", 1)[0] == 0
+    assert "locatedIn" not in run("export", tmp_path / "sure", "--format", "csv")[1]
+    assert "locatedIn" in run("export", graph, "--format", "csv")[1]
+    assert "locatedIn" not in run("export", graph, "--format", "csv", "--min-confidence", 1)[1]
+    assert run("draw", graph, "-o", tmp_path / "g.html", "--min-confidence", 1)[0] == 0
+    assert "云溪高新技术产业开发区" in (tmp_path / "g.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["build", "export", "draw"])
+@pytest.mark.parametrize("value", ["1.5", "-1", "nan"])
+def test_what_is_no_confidence_is_said(graph: Path, tmp_path: Path, command: str, value: str) -> None:
+    where = ["--out", tmp_path / "graph"] if command == "build" else ["-o", tmp_path / "g.html"]
+    code, out, err = run(command, graph, *where, f"--min-confidence={value}")
+    assert (code, out) == (1, "")
+    assert err == f"{float(value)} is no confidence; give a number from 0 to 1\n"
+    assert not list(tmp_path.iterdir())

@@ -13,14 +13,28 @@ import pytest
 from rich.console import Console
 
 from kg.errors import GoldError
-from kg.evaluate import Figures, Report, comparable, evaluate
+from kg.evaluate import (
+    BY,
+    Bin,
+    Figures,
+    Item,
+    Report,
+    comparable,
+    compare,
+    evaluate,
+    reliability,
+    render,
+    render_comparison,
+)
 from kg.model import (
     Article,
+    Edit,
     Entity,
     Evidence,
     Extraction,
     Milestone,
     Observation,
+    OffsetMap,
     Relation,
     TextSpan,
 )
@@ -226,22 +240,125 @@ def test_what_is_not_gold_is_refused_by_name(tmp_path: Path) -> None:
         evaluate([tmp_path], lambda _path, _day: PERFECT)
 
 
+def written(report: Report) -> str:
+    """A report as ``kg evaluate --json`` writes it."""
+    return json.dumps(report.as_json(), ensure_ascii=False)
+
+
 def test_a_comparison_says_what_was_gained_and_lost(score: Score) -> None:
-    before = score(replace(PERFECT, relations=())).to_json()
-    change = score(replace(PERFECT, milestones=())).compare(before)
+    before = score(replace(PERFECT, relations=()))
+    change = compare(score(replace(PERFECT, milestones=())), written(before))
     assert change.gained == (("g", "relations", "福州数字内容产业园 —locatedIn→ 晋安区"),)
     assert [kind for _, kind, _ in change.lost] == ["milestones", "milestones without date"]
     assert (change.no_longer_claimed, change.newly_claimed) == ((), ())
 
 
-def test_only_a_report_is_compared_with(score: Score) -> None:
+def test_a_comparison_has_the_figures_of_both_reports(score: Score) -> None:
+    turned = (LOCATED, replace(LOCATED, subject="a", object="p"))
+    before, now = score(replace(PERFECT, relations=turned)), score(replace(PERFECT, milestones=()))
+    change = compare(now, written(before))
+    for kind in ("entities", "relations", "observations", "milestones"):
+        assert (change.before[kind], change.now[kind]) == (before.figures(kind), now.figures(kind))
+    assert change.no_longer_claimed == (("g", "relations", "晋安区 —locatedIn→ 福州数字内容产业园"),)
+
+
+def test_what_the_gold_says_only_now_is_neither_gained_nor_lost(score: Score) -> None:
+    before = written(score(PERFECT, relations=[]))
+    missed = compare(score(replace(PERFECT, relations=())), before)
+    assert (missed.gained, missed.lost) == ((), ())
+
+
+def test_of_two_items_said_alike_one_may_be_lost(score: Score) -> None:
+    gold = [GOLD["observations"][0]] * 2
+    both = score(replace(PERFECT, observations=(OUTPUT, OUTPUT)), observations=gold)
+    change = compare(score(PERFECT, observations=gold), written(both))
+    assert [kind for _, kind, _ in change.lost] == ["observations"]
+
+
+def test_only_articles_of_both_reports_are_compared(score: Score) -> None:
+    before = written(score(PERFECT)).replace('"g"', '"another"')
+    change = compare(score(replace(PERFECT, relations=())), before)
+    assert (change.articles, change.lost) == (0, ())
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "no JSON", '{"articles": {"g": ""}, "found": [3], "misses": 1}'])
+def test_only_a_report_is_compared_with(score: Score, text: str) -> None:
     with pytest.raises(GoldError, match="no report"):
-        score(PERFECT).compare("{}")
+        compare(score(PERFECT), text)
+
+
+def test_confidence_is_reliable_where_as_many_are_right_as_it_says() -> None:
+    said = ((0.8, True), (0.8, True), (0.85, False), (1.0, True), (None, False))
+    items = (Item("g", "relations", "", "", right, confidence=confidence) for confidence, right in said)
+    found = reliability(items)
+    assert [each.count for each in found.bins] == [3, 1]
+    assert found.bins[0] == Bin(0.8, 0.9, 3, pytest.approx(2.45 / 3), pytest.approx(2 / 3))  # type: ignore[arg-type]
+    assert found.error == pytest.approx(0.15 * 3 / 4)
+
+
+def test_no_statements_have_no_calibration_error() -> None:
+    assert reliability(()).error is None
+
+
+def test_a_report_bins_statements_once_by_their_confidence(score: Score) -> None:
+    unsure = replace(EVIDENCE, confidence=0.65)
+    report = score(replace(PERFECT, relations=(replace(LOCATED, subject="a", object="p", evidence=unsure),)))
+    assert report.reliability().bins == (Bin(0.6, 0.7, 1, 0.65, 0), Bin(0.9, 1, 2, 1, 1))
+    assert report.as_json()["reliability"]["relations"]["expected_calibration_error"] == 0.65
+
+
+def test_noise_is_what_the_reader_had_to_do(score: Score) -> None:
+    simplified = OffsetMap((Edit(TextSpan(0, 1), "晋", "simplified"),))
+    repaired = OffsetMap((Edit(TextSpan(0, 1), "晋", "shifted-bytes"),))
+    spaces = OffsetMap((Edit(TextSpan(0, 1), "", "space"),))
+    articles = {
+        "clean": replace(PERFECT.article, offsets=(spaces,)),
+        "traditional": replace(PERFECT.article, offsets=(spaces, simplified)),
+        "damaged": replace(PERFECT.article, offsets=(repaired, simplified)),
+    }
+    for noise, article in articles.items():
+        report = score(replace(PERFECT, article=article))
+        assert report.noise == {"g": noise}
+        assert report.figures("entities", noise=noise) == report.figures("entities")
+        assert list(report.as_json()["by_noise"]) == [noise]
+    assert score(replace(PERFECT, article=replace(PERFECT.article, damage=(TextSpan(0, 1),)))).noise == {"g": "damaged"}
+
+
+def shown(print_: Callable[..., None], *arguments: object) -> str:
+    console = Console(file=StringIO(), width=160)
+    print_(*arguments[:1], console, *arguments[1:])
+    return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
 
 
 def test_a_report_prints_as_tables(score: Score) -> None:
-    console = Console(file=StringIO(), width=120)
-    score(PERFECT).render(console)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
-    assert "IndustrialPark" in text
+    text = shown(render, score(PERFECT), BY)
+    assert "clean (1 articles)" in text
+    for title, label in (
+        ("entities by class", "IndustrialPark"),
+        ("relations by property", "locatedIn"),
+        ("milestones by type", "opened"),
+    ):
+        assert label in text.partition(title)[2]
     assert "100.0%" in text
+    assert "missed" not in text
+
+
+def test_what_is_wrong_is_listed_where_figures_are_told_apart(score: Score) -> None:
+    wrong = replace(PERFECT, relations=(replace(LOCATED, property="partOf"),), milestones=())
+    text = shown(render, score(wrong), ("property",))
+    assert (
+        "missed: relations locatedIn\n  福州数字内容产业园 —locatedIn→ 晋安区 — both ends are found (g, clean)\n"
+        in text
+    )
+    assert f"partOf→ 晋安区 — not in the gold [hand] (g, clean) “{TEXT}”\n" in text
+    assert "milestones opened" in text
+    assert "without date opened" not in text
+    assert "missed" not in shown(render, score(wrong))
+
+
+def test_a_comparison_prints_totals_and_items_by_kind(score: Score) -> None:
+    before = written(score(replace(PERFECT, relations=())))
+    text = shown(render_comparison, compare(score(replace(PERFECT, milestones=())), before))
+    assert "\nrelations\n  + found: 福州数字内容产业园 —locatedIn→ 晋安区 (g)\n" in text
+    assert "\nmilestones\n  - missed: 福州数字内容产业园 opened 2022-06 (g)\n" in text
+    assert "-100.0" in text

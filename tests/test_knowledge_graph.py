@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from kg.errors import GraphError, KgError, QueryError, UnknownNameError
-from kg.graph import describe, entity_iri
+from kg.graph import describe, entity_iri, inference_rules
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model import (
     Article,
@@ -24,9 +26,14 @@ from kg.model import (
     Run,
     TextSpan,
 )
+from kg.ontology import Ontology
 from kg.store import GraphFolder, Manifest
+from kg.vocab import BACKGROUND_GRAPH, INFERRED_GRAPH, ZKG
 
 TEXT = "数字园(又称數字園區)位于福州市,2021年产值超480亿元,将于2023年6月开园,面积3.55平方公里。"
+
+
+WEAK = Evidence(TextSpan(0, 3), TextSpan(0, len(TEXT)), "guess", 0.5)
 
 
 def at(part: str) -> TextSpan:
@@ -63,6 +70,30 @@ def extraction(article_id: str) -> Extraction:
         ),
         milestones=(Milestone("park", "opened", why("将于2023年6月开园"), "2023-06", "target"),),
     )
+
+
+@pytest.fixture
+def doubted(tmp_path: Path) -> Iterator[KnowledgeGraph]:
+    """Two articles of which the second is unsure of all it says, and alone in one relation."""
+    folder = GraphFolder(tmp_path / "doubted")
+    folder.create(Manifest("hash"))
+    iris = {"park": entity_iri("place", "数字园"), "city": entity_iri("place", "福州市")}
+    said = extraction("a2")
+    weak = replace(
+        said,
+        relations=(*(replace(r, evidence=WEAK) for r in said.relations), Relation("park", "adjacentTo", "city", WEAK)),
+        observations=tuple(replace(o, evidence=WEAK) for o in said.observations),
+        milestones=(Milestone("park", "started", WEAK, "2022"),),
+    )
+    with folder.open() as store:
+        for each in (extraction("a1"), weak):
+            quads = describe(each, iris, Run("1", "2026-11-24T08:00:00Z", {}, "a", "b"))
+            store.replace(quads[0].graph_name.value, quads)
+        known = ox.Quad(ox.NamedNode(iris["park"]), ox.NamedNode(f"{ZKG}partOf"), ox.NamedNode(iris["city"]))
+        store.replace(BACKGROUND_GRAPH, [known])
+        store.derive(INFERRED_GRAPH, *inference_rules(Ontology.load()))
+    with KnowledgeGraph.open(folder.path) as graph:
+        yield graph
 
 
 @pytest.fixture(scope="module")
@@ -217,3 +248,38 @@ def test_a_closed_graph_says_so(folder: Path) -> None:
     graph.close()
     with pytest.raises(GraphError, match="was closed"):
         graph.query("ASK {}")
+
+
+def test_at_a_confidence_a_fact_needs_one_reason_that_reaches_it(doubted: KnowledgeGraph) -> None:
+    whole, sure = doubted.to_networkx(), doubted.to_networkx(min_confidence=0.8)
+    assert sorted(key for _, _, key in whole.edges(keys=True)) == ["adjacentTo", "locatedIn", "partOf"]
+    assert sorted(key for _, _, key in sure.edges(keys=True)) == ["locatedIn", "partOf"]
+    assert set(sure) == set(whole)
+    park = entity_iri("place", "数字园")
+    assert len(sure.nodes[park]["observations"]) == 2
+    assert [m["type"] for m in whole.nodes[park]["milestones"]] == ["started", "opened"]
+    assert [m["type"] for m in sure.nodes[park]["milestones"]] == ["opened"]
+
+
+def test_at_a_confidence_background_stays_and_only_what_still_follows_does(doubted: KnowledgeGraph) -> None:
+    link = ox.NamedNode(f"{ZKG}adjacentTo")
+    inferred = ox.NamedNode(INFERRED_GRAPH)
+    assert list(doubted.at(0).quads_for_pattern(None, link, None, inferred))
+    left = doubted.at(0.8)
+    assert not list(left.quads_for_pattern(None, link, None))
+    assert len(list(left.quads_for_pattern(None, None, None, ox.NamedNode(BACKGROUND_GRAPH)))) == 1
+    named = {quad.triple for quad in left if quad.graph_name != ox.DefaultGraph()}
+    assert named == {quad.triple for quad in left.quads_for_pattern(None, None, None, ox.DefaultGraph())}
+
+
+def test_what_is_exported_and_drawn_and_handed_over_may_have_to_be_sure(
+    doubted: KnowledgeGraph, tmp_path: Path
+) -> None:
+    doubted.export(tmp_path / "g.nt", min_confidence=0.8)
+    doubted.draw(tmp_path / "g.html", min_confidence=0.8)
+    assert "adjacentTo" not in (tmp_path / "g.nt").read_text("utf-8") + (tmp_path / "g.html").read_text("utf-8")
+    dataset = doubted.to_rdflib(min_confidence=0.8)
+    assert not dataset.query("ASK { ?s <https://w3id.org/zonekg/ontology#adjacentTo> ?o }").askAnswer
+    for refused in (doubted.to_rdflib, doubted.to_networkx, doubted.draw):
+        with pytest.raises(KgError, match="2 is no confidence"):
+            refused(min_confidence=2)

@@ -1,4 +1,4 @@
-"""Gold and extractions in; precision, recall, F1, misses and false claims out."""
+"""Gold and extractions in; precision, recall, F1, reliability, misses and false claims out."""
 
 from __future__ import annotations
 
@@ -7,24 +7,37 @@ from datetime import date
 from pathlib import Path
 
 from kg.errors import GoldError
+from kg.evaluate.comparison import Comparison, compare
 from kg.evaluate.gold import Gold, find_gold, read_gold
+from kg.evaluate.items import DETAILS, KINDS, STRICT, Figures, Item
 from kg.evaluate.judge import Judge, comparable
-from kg.evaluate.report import DETAILS, KINDS, Comparison, Figures, Item, Report
+from kg.evaluate.reliability import Bin, Reliability, reliability
+from kg.evaluate.report import BY, Report
+from kg.evaluate.tables import render, render_comparison
 from kg.model import Extraction
+from kg.read import noise_of
 
 __all__ = [
+    "BY",
     "DETAILS",
     "KINDS",
+    "STRICT",
+    "Bin",
     "Comparison",
     "Extractor",
     "Figures",
     "Gold",
     "Item",
+    "Reliability",
     "Report",
     "comparable",
+    "compare",
     "evaluate",
     "find_gold",
     "read_gold",
+    "reliability",
+    "render",
+    "render_comparison",
 ]
 
 Extractor = Callable[[Path, date | None], Extraction]
@@ -38,6 +51,7 @@ def evaluate(gold_paths: Iterable[Path], extract: Extractor, symmetric: Collecti
         GoldError: gold is missing, is not in the gold format, or two files have one id.
     """
     articles: dict[str, str] = {}
+    noise: dict[str, str] = {}
     gold_items: list[Item] = []
     predicted_items: list[Item] = []
     details: dict[str, Mapping[str, bool]] = {}
@@ -45,9 +59,11 @@ def evaluate(gold_paths: Iterable[Path], extract: Extractor, symmetric: Collecti
         if gold.id in articles:
             raise GoldError(f"two gold files have the id {gold.id}; give each its own")
         articles[gold.id] = gold.split
-        judge = Judge(gold, extract(gold.article, gold.article_date), frozenset(symmetric))
+        extraction = extract(gold.article, gold.article_date)
+        noise[gold.id] = noise_of(extraction.article)
+        judge = Judge(gold, extraction, frozenset(symmetric))
         judge.all()
         gold_items += judge.gold_items
         predicted_items += judge.predicted_items
         details |= judge.details
-    return Report(articles, tuple(gold_items), tuple(predicted_items), details)
+    return Report(articles, noise, tuple(gold_items), tuple(predicted_items), details)

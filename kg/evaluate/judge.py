@@ -13,7 +13,7 @@ from typing import Any
 from unicodedata import normalize
 
 from kg.evaluate.gold import Gold
-from kg.evaluate.report import DETAILS, Item
+from kg.evaluate.items import DETAILS, Item
 from kg.model import Evidence, Extraction
 
 
@@ -171,7 +171,8 @@ class Judge:
     def _claim(self, kind: str, text: str, label: str, right: bool, why: str, evidence: Evidence | None = None) -> None:
         sentence = evidence.sentence.of(self.extraction.article.text) if evidence else ""
         why = f"{why} [{evidence.rule}]" if why and evidence else why
-        self.predicted_items.append(Item(self.gold.id, kind, text, label, right, why, sentence))
+        confidence = evidence.confidence if evidence else None
+        self.predicted_items.append(Item(self.gold.id, kind, text, label, right, why, sentence, confidence))
 
 
 def comparable(name: str) -> str:

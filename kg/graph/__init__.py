@@ -1,6 +1,7 @@
 """What an article says, a gazetteer knows and the ontology implies → RDF quads, and their validation."""
 
 from kg.graph.background import area_iri, describe_areas, describe_whereabouts, still_named
+from kg.graph.confidence import require_confidence, sure
 from kg.graph.conform import split_conforming
 from kg.graph.describe import describe, place_of
 from kg.graph.infer import inference_rules
@@ -21,8 +22,10 @@ __all__ = [
     "group_of",
     "inference_rules",
     "place_of",
+    "require_confidence",
     "run_iri",
     "runs_graph",
     "split_conforming",
     "still_named",
+    "sure",
 ]

@@ -60,7 +60,6 @@ def to_networkx(
     properties: Iterable[str] | None = None,
     focus: str | None = None,
     hops: int = 2,
-    min_confidence: float = 0.0,
     ontology: Ontology | None = None,
 ) -> nx.MultiDiGraph[str]:
     """The things of ``store`` as nodes (by IRI), their relations as edges (by property local name).
@@ -78,14 +77,13 @@ def to_networkx(
         properties: keep these relations (local names); all of them without.
         focus: the IRI of a thing; keep what is at most ``hops`` relations away from it, either way.
         hops: how far from ``focus``.
-        min_confidence: leave out evidence below it, and what then has none. Background has none and stays.
         ontology: names classes and properties; the one ZoneKG ships without.
 
     Raises:
         UnknownNameError: ``class_``, a property or ``focus`` is not there.
     """
     ontology = ontology or Ontology.load()
-    reader = _Reader(store, ontology, min_confidence)
+    reader = _Reader(store, ontology)
     names = reader.names()
     wanted = _known(properties, ontology.properties, "property")
     links = [link for link in reader.links(wanted) if link[0] in names and link[2] in names]
@@ -127,10 +125,9 @@ def _json(value: object) -> str:
 class _Reader:
     """The bulk queries over one store, and how their rows join."""
 
-    def __init__(self, store: ox.Store, ontology: Ontology, min_confidence: float) -> None:
+    def __init__(self, store: ox.Store, ontology: Ontology) -> None:
         self._store = store
         self._ontology = ontology
-        self._min_confidence = min_confidence
         self._class_of_iri = {
             known.iri: name
             for name, known in ontology.classes.items()
@@ -173,16 +170,13 @@ class _Reader:
         milestones_of = self._group(milestones, evidence, "milestoneOf", _milestone)
         for thing, (class_, label) in names.items():
             known = self._ontology.classes[class_]
-            said = evidence[thing, PREFIXES["rdf"] + "type", known.iri]
-            if said and not self._sure(said):
-                continue
             network.add_node(
                 thing,
                 label=label,
                 class_=class_,
                 class_label=_zh(known.labels, class_),
                 aliases=sorted(aliases[thing] - {label}),
-                evidence=self._sure(said),
+                evidence=evidence[thing, PREFIXES["rdf"] + "type", known.iri],
                 observations=observations_of[thing],
                 milestones=milestones_of[thing],
             )
@@ -191,20 +185,18 @@ class _Reader:
                 continue
             property_ = self._ontology.properties[name]
             said = evidence[thing, property_.iri, other]
-            sure = self._sure(said)
-            planned = bool(sure) and all(e["status"] == "target" for e in sure)
-            if sure or not said:
-                network.add_edge(
-                    thing,
-                    other,
-                    name,
-                    property=name,
-                    label=_zh(property_.labels, name),
-                    # A plan in one article is a fact once another, or the background, says it without "will".
-                    status="target" if planned and (thing, property_.iri, other) not in background else "actual",
-                    confidence=max((e["confidence"] for e in sure), default=1.0),
-                    evidence=sure,
-                )
+            planned = bool(said) and all(e["status"] == "target" for e in said)
+            network.add_edge(
+                thing,
+                other,
+                name,
+                property=name,
+                label=_zh(property_.labels, name),
+                # A plan in one article is a fact once another, or the background, says it without "will".
+                status="target" if planned and (thing, property_.iri, other) not in background else "actual",
+                confidence=max((e["confidence"] for e in said), default=1.0),
+                evidence=said,
+            )
         return network
 
     def _evidence(self, subjects: Collection[str]) -> dict[tuple[str, str, str], list[Record]]:
@@ -230,9 +222,6 @@ class _Reader:
             }
         return defaultdict(list, {key: sorted(said.values(), key=_in_time) for key, said in found.items()})
 
-    def _sure(self, evidence: Iterable[Record]) -> list[Record]:
-        return [said for said in evidence if said["confidence"] >= self._min_confidence]
-
     def _group(
         self,
         rows: Iterable[Row],
@@ -244,11 +233,9 @@ class _Reader:
         found: dict[str, dict[str, Record]] = defaultdict(dict)
         for row in rows:
             said = evidence[row["node"], PREFIXES["zkg"] + property_, row["thing"]]
-            sure = self._sure(said)
-            if sure or not said:
-                first = sure[0] if sure else {}
-                brief = {k: first.get(k) for k in ("sentence", "article", "exact", "start", "end")}
-                found[row["thing"]][row["node"]] = {**describe(row), **brief, "evidence": sure}
+            first = said[0] if said else {}
+            brief = {k: first.get(k) for k in ("sentence", "article", "exact", "start", "end")}
+            found[row["thing"]][row["node"]] = {**describe(row), **brief, "evidence": said}
         ordered = {thing: sorted(nodes.values(), key=_sort_key) for thing, nodes in found.items()}
         return defaultdict(list, ordered)
 

@@ -32,6 +32,7 @@ _SPLIT = re.compile(
     rf"|(?m:(?<!^\d)(?<!^\d\d)(?<![:：\-]\d\d)(?<=\d)) (?=[{_HAN}])"  # 13.5 张, not the heading 1 新格局
     rf"|(?<=[{_HAN}])(?<![讯訊电電]) (?=\d[\d.,]*%? ?[{_HAN}])"  # 达 480 亿元
 )
+TO_SIMPLIFIED = "simplified"
 _ZHE = re.compile("著")
 _ZHE_BEFORE = frozenset("名显顯卓编編原专專论論土巨译譯合遗遺昭拙新所撰主共大古旧舊")
 _ZHE_AFTER = frozenset("名作述称稱书書录錄者有于於文说說译譯")
@@ -123,5 +124,6 @@ _STEPS: tuple[tuple[str, Callable[[str], Iterator[Change]]], ...] = (
     ("wrapped-line", unwrap),
     ("half-width", _half_width),
     ("split-number", _replacing(_SPLIT, "")),
-    ("simplified", _to_simplified),
+    (TO_SIMPLIFIED, _to_simplified),
 )
+RULES = frozenset(rule for rule, _ in _STEPS)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from kg.model import Article, OffsetMap, TextSpan
-from kg.read.normalize import normalize
+from kg.read import markdown
+from kg.read.normalize import RULES, TO_SIMPLIFIED, normalize
 from kg.read.repair import repair
 from kg.read.trace import Trace
 
 EXAMPLES_PER_RULE = 3
+_SOUND_RULES = RULES | {markdown.RULE}  # what they change was never damaged
+
+Noise = Literal["clean", "traditional", "damaged"]
 
 
 class Change(NamedTuple):
@@ -66,6 +70,18 @@ def repair_report(article: Article | str) -> RepairReport:
         normalize(trace)
         return _report(article, trace.text, trace.offsets, trace.damage)
     return _report(article.source_text, article.text, article.offsets, article.damage)
+
+
+def noise_of(article: Article) -> Noise:
+    """In what state an article's text came: damaged where it was repaired or cannot be, else in traditional script.
+
+    >>> noise_of(Article("a", "a.txt", "福州", "福州"))
+    'clean'
+    """
+    rules = {edit.rule for step in article.offsets for edit in step.edits}
+    if article.damage or rules - _SOUND_RULES:
+        return "damaged"
+    return "traditional" if TO_SIMPLIFIED in rules else "clean"
 
 
 def _report(source_text: str, text: str, offsets: Iterable[OffsetMap], damage: Iterable[TextSpan]) -> RepairReport:

@@ -153,11 +153,7 @@ class LocalStore:
         for property_ in properties:
             said = self.oxigraph.quads_for_pattern(None, ox.NamedNode(property_), None, ox.DefaultGraph())
             memory.extend(quad for quad in said if self._is_said_elsewhere(quad.triple, graph))
-        before = -1
-        while before < (now := len(memory)):
-            before = now
-            for rule in rules:
-                memory.update(rule)
+        complete(memory, rules)
         self._require_writable()
         self.replace(graph_name, memory.quads_for_pattern(None, None, None, graph))
 
@@ -188,14 +184,14 @@ class LocalStore:
 
     def _flush(self, pending: dict[str, set[ox.Triple]]) -> None:
         self._extend(
-            quad for graph_name, triples in pending.items() for quad in _in_both(triples, ox.NamedNode(graph_name))
+            quad for graph_name, triples in pending.items() for quad in in_both(triples, ox.NamedNode(graph_name))
         )
         pending.clear()
 
     def _write(self, graph: ox.NamedNode, added: set[ox.Triple], removed: set[ox.Triple], emptied: bool) -> None:
         if not removed:
             if added:
-                self._extend(_in_both(added, graph))
+                self._extend(in_both(added, graph))
             return
         unsaid = [triple for triple in removed if not self._is_said_elsewhere(triple, graph)]
         update = [
@@ -229,6 +225,15 @@ class LocalStore:
         return GraphError(f"{self.path} could not be written ({error}); make room on the disk and try again")
 
 
+def complete(memory: ox.Store, rules: Sequence[str]) -> None:
+    """Run SPARQL updates that insert what follows from what ``memory`` holds, until they add nothing."""
+    before = -1
+    while before < (now := len(memory)):
+        before = now
+        for rule in rules:
+            memory.update(rule)
+
+
 def _is_store(path: Path) -> bool:
     return (path / "CURRENT").is_file()  # the file by which RocksDB knows its own
 
@@ -240,7 +245,8 @@ def _without_blank_nodes(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         yield quad
 
 
-def _in_both(triples: Iterable[ox.Triple], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+def in_both(triples: Iterable[ox.Triple], graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    """The quads of a named graph and of the default graph, which says every statement once."""
     for triple in triples:
         yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
         yield ox.Quad(triple.subject, triple.predicate, triple.object)

@@ -83,25 +83,13 @@ def test_milestones_keep_how_exact_their_date_is(sample):
 
 def test_background_is_an_edge_without_evidence(sample):
     county, city = sample.iris["滨江县"], sample.iris["海州市"]
-    assert evidence_of(to_networkx(sample.store, min_confidence=0.9), county, "partOf", city) == []
+    assert evidence_of(to_networkx(sample.store), county, "partOf", city) == []
 
 
 def test_what_only_follows_by_the_ontology_is_no_edge(sample):
     sample.inferred(INFERRED_GRAPH, "云溪数字产业园", "locatedIn", "海州市")
     network = to_networkx(sample.store)
     assert not network.has_edge(sample.iris["云溪数字产业园"], sample.iris["海州市"])
-
-
-def test_min_confidence_leaves_out_weaker_evidence_and_what_has_no_other(writer):
-    writer.article("a", "一", "2022-01-01")
-    writer.thing("Zone", "云溪新区", "")
-    writer.thing("AdministrativeArea", "海州市", "")
-    writer.relation("云溪新区", "locatedIn", "海州市", "云溪新区位于海州市。", confidence=0.5)
-    writer.relation("云溪新区", "partOf", "海州市", "云溪新区隶属海州市。", confidence=0.5)
-    writer.relation("云溪新区", "partOf", "海州市", "云溪新区隶属于海州市。", confidence=0.8)
-    network = to_networkx(writer.store, min_confidence=0.6)
-    assert [key for _, _, key in network.edges(keys=True)] == ["partOf"]
-    assert [said["confidence"] for _, _, said in network.edges(data="evidence") for said in said] == [0.8]
 
 
 def test_focus_keeps_what_is_so_many_relations_away_either_way(sample):
