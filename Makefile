@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test clean
+.PHONY: demo test learn clean
 
 demo: $(BIN)/python
 	$(BIN)/pip install --quiet .
@@ -20,6 +20,10 @@ test: $(BIN)/python
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q
+
+learn: $(BIN)/python
+	$(BIN)/pip install --quiet -e '.[learn]'
+	$(BIN)/python -m kg.learn data/training --tune data/gold/tuning
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -16,18 +16,17 @@ from spacy.tokens import Doc
 
 from kg.annotate.affiliations import find_affiliations
 from kg.annotate.areas import areas_inside
-from kg.annotate.entities import find_mentions, without_overlaps
+from kg.annotate.entities import without_overlaps
 from kg.annotate.identity import entities_of, references, with_introduced
 from kg.annotate.layouts import find_layout_relations
-from kg.annotate.marks import chinese_marks
+from kg.annotate.learned.tagger import Tagger
+from kg.annotate.mentions import bare_view, is_sound, rule_mentions
 from kg.annotate.milestones import find_milestones
 from kg.annotate.named import governs
-from kg.annotate.names import HeadLexicon
 from kg.annotate.observations import find_observations
 from kg.annotate.relations import find_relations
-from kg.annotate.sentences import sentence_spans
-from kg.annotate.view import Beside, Placed, View, Word
-from kg.model import Article, Entity, Evidence, Mention, Relation, TextSpan
+from kg.annotate.view import Placed, View
+from kg.model import Article, Entity, Evidence, Relation, TextSpan
 from kg.ontology import Ontology
 
 INNER = frozenset({"quoted", "nested"})  # mentions inside longer names
@@ -52,14 +51,18 @@ def _ontology(folder: str | None) -> Ontology:
     "kg_entities",
     requires=["token.tag"],
     assigns=["doc._.kg_entities", "doc._.kg_view"],
-    default_config={"ontology": None},
+    default_config={"ontology": None, "learned": True},
 )
-def make_entities(nlp: Language, name: str, ontology: str | None) -> Component:  # noqa: ARG001 # spaCy's signature
-    """Names, identity in the article, and references. ``ontology`` is a folder; None is the shipped one."""
+def make_entities(nlp: Language, name: str, ontology: str | None, learned: bool) -> Component:  # noqa: ARG001
+    """Names, identity in the article, and references. ``ontology`` is a folder; None is the shipped one.
+
+    ``learned`` is whether the names that rules find are revised by what is learned.
+    """
     loaded = _ontology(ontology)
+    tagger = Tagger.shipped() if learned else None
 
     def find(doc: Doc) -> Doc:
-        doc._.kg_entities, doc._.kg_view = _entities(doc._.article, doc, loaded)
+        doc._.kg_entities, doc._.kg_view = _entities(doc, loaded, tagger)
         return doc
 
     return find
@@ -87,7 +90,7 @@ def make_relations(nlp: Language, name: str, ontology: str | None) -> Component:
             *_applies(view, entities),
         ]
         doc._.kg_entities = (*entities, *parts)
-        doc._.kg_relations = tuple(r for r in _each_once(found) if _is_sound(article, r.evidence.span))
+        doc._.kg_relations = tuple(r for r in _each_once(found) if is_sound(article, r.evidence.span))
         return doc
 
     return find
@@ -127,24 +130,20 @@ def make_milestones(nlp: Language, name: str, ontology: str | None) -> Component
     return find
 
 
-def _entities(article: Article, doc: Doc, ontology: Ontology) -> tuple[tuple[Entity, ...], View]:
+def _entities(doc: Doc, ontology: Ontology, tagger: Tagger | None) -> tuple[tuple[Entity, ...], View]:
     """The entities of one article, and what the fact finders see of it."""
-    folder, text = ontology.lexicon, chinese_marks(article.text)
-    words = tuple(Word(TextSpan(t.idx, t.idx + len(t)), t.text, t.tag_) for t in doc)
-    sentences = tuple(_inside(article, sentence_spans(text)))
-    seen = View(text, sentences, words, (), article.published, Beside.load(folder))
-    mentions = [
-        replace(mention, text=mention.span.of(article.text))
-        for mention in with_introduced(folder, text, find_mentions(folder, text, words, sentences))
-        if any(s.contains(mention.span) for s in sentences) and _is_sound(article, mention.span)
-    ]
-    mentions = without_overlaps([*mentions, *_byline(article, folder)])
-    inner = areas_inside(folder, mentions)
+    article: Article = doc._.article
+    seen = bare_view(article, doc, ontology)
+    mentions = rule_mentions(article, seen, ontology)
+    if tagger is not None:
+        revised = tagger.revise(seen, mentions, article.damage)
+        mentions = without_overlaps(with_introduced(ontology.lexicon, seen.text, revised))
+    inner = areas_inside(ontology.lexicon, mentions)
     entities = entities_of(ontology, [*mentions, *inner], lambda span: _sentence_of(seen, span))
     names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule not in INNER]
     referred = [
         Placed(span, entity.key, entity.label_, is_name=False)
-        for span, entity in references(ontology, text, entities, sentences)
+        for span, entity in references(ontology, seen.text, entities, seen.sentences)
     ]
     return entities, replace(seen, placed=tuple(sorted([*names, *referred])))
 
@@ -182,33 +181,6 @@ def _applies(view: View, entities: Iterable[Entity]) -> Iterator[Relation]:
             yield Relation(plan.key, "appliesTo", area.key, evidence)
 
 
-def _byline(article: Article, folder: Path) -> Iterator[Mention]:
-    """Who wrote the article and where it came out, as the reader found them."""
-    for span in article.author_spans:
-        yield Mention(span, span.of(article.text), "Person", "person:byline")
-    if article.publisher_span:
-        name = article.publisher_span.of(article.text)
-        yield Mention(article.publisher_span, name, _class_of_publisher(folder, name), "head:byline")
-
-
-def _class_of_publisher(folder: Path, name: str) -> str:
-    """What publishes is a medium, unless its name says an office or a company does."""
-    heads = HeadLexicon.load(folder)
-    match = next((m for m in heads.pattern.finditer(name) if m.end() == len(name)), None)
-    return heads.heads[match[0]].label_ if match else "MediaOutlet"
-
-
 def _each_once(relations: Iterable[Relation]) -> list[Relation]:
     """The relations without repetition; the first evidence stands."""
     return list({(r.subject, r.property, r.object): r for r in reversed(list(relations))}.values())[::-1]
-
-
-def _inside(article: Article, sentences: Iterable[TextSpan]) -> Iterator[TextSpan]:
-    """The sentences of the article's body; all of them where the reader marked no body."""
-    for sentence in sentences:
-        if not article.body or any(part.overlaps(sentence) for part in article.body):
-            yield sentence
-
-
-def _is_sound(article: Article, span: TextSpan) -> bool:
-    return not any(span.overlaps(damaged) for damaged in article.damage)

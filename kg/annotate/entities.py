@@ -38,6 +38,7 @@ _RANK = {
     "list": 8,
     "term": 9,
     "quote": 10,
+    "learned": 11,
 }
 
 _COUNT = re.compile(r"(?:全[国省市])?\d+[家个](?:全[国省市])?")

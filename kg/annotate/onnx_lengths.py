@@ -1,4 +1,4 @@
-"""An ONNX model whose GRUs ignore the sentences' lengths in, one whose GRUs heed them out.
+"""An ONNX model whose GRUs ignore the sentences' lengths in, one whose GRUs heed them out; and what is inside it, shown.
 
 A GRU node's fifth input, ``sequence_lens`` (https://onnx.ai/onnx/operators/onnx__GRU.html), says where each
 sentence of a padded batch ends; the backward direction starts there. Where an exporter left it empty, padding
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_MODEL_GRAPH, _GRAPH_NODE, _GRAPH_INPUT = 7, 1, 11
-_NODE_INPUT, _NODE_OP_TYPE = 1, 4
+_MODEL_GRAPH, _GRAPH_NODE, _GRAPH_INPUT, _GRAPH_OUTPUT = 7, 1, 11, 12
+_NODE_INPUT, _NODE_OUTPUT, _NODE_OP_TYPE = 1, 2, 4
 _VALUE_NAME, _VALUE_TYPE, _TYPE_TENSOR, _TENSOR_ELEMENT = 1, 2, 1, 1
 _INT32 = 6
 _SEQUENCE_LENS = 4  # the GRU input's position
@@ -29,6 +29,26 @@ def with_lengths(model: bytes, length_input: str) -> bytes:
         return _edit(message, _GRAPH_INPUT, lambda value: _as_int32(value) if _named(value, name) else value)
 
     return _edit(model, _MODEL_GRAPH, graph)
+
+
+def with_states(model: bytes, op_types: tuple[str, ...]) -> tuple[bytes, list[str]]:
+    """``model`` that also answers with what each node of these kinds gives, and the names of those answers in order."""
+    graph = next(field for number, _, field in _fields(model) if number == _MODEL_GRAPH)
+    names = [
+        output
+        for number, _, node in _fields(_bytes(graph))
+        if number == _GRAPH_NODE
+        and any((_NODE_OP_TYPE, _BYTES, kind.encode()) in _fields(_bytes(node)) for kind in op_types)
+        for output in [next(field for field_number, _, field in _fields(_bytes(node)) if field_number == _NODE_OUTPUT)]
+    ]
+    outputs = b"".join(_message([(_GRAPH_OUTPUT, _BYTES, _message([(_VALUE_NAME, _BYTES, name)]))]) for name in names)
+    return _edit(model, _MODEL_GRAPH, lambda message: message + outputs), [_bytes(name).decode() for name in names]
+
+
+def _bytes(field: int | bytes) -> bytes:
+    if isinstance(field, int):
+        raise ValueError("a number stands where a message should; the bytes are not an ONNX model")
+    return field
 
 
 def _wire(node: bytes, length_input: bytes) -> bytes:

@@ -86,7 +86,7 @@ def test_a_text_s_words_do_not_depend_on_its_company() -> None:
 
 
 def test_where_padding_is_not_safe_a_batch_has_one_length() -> None:
-    batches = list(lexer_module._batches(["一", "二", "三四"], pads=False))
+    batches = list(lexer_module.batches_of(["一", "二", "三四"], pads=False))
     assert batches == [["一", "二"], ["三四"]]
 
 
@@ -103,12 +103,12 @@ def test_a_graph_that_ignores_lengths_is_found_out(monkeypatch: pytest.MonkeyPat
 
 def test_a_very_long_sentence_is_cut_after_a_comma() -> None:
     clause = "园区" * 100 + "，"
-    pieces = list(lexer_module._pieces(clause * 6))
+    pieces = list(lexer_module.pieces_of(clause * 6))
     assert pieces == [clause * 2] * 3
 
 
 def test_a_very_long_sentence_without_commas_is_cut_at_the_cap() -> None:
-    assert [len(piece) for piece in lexer_module._pieces("园" * 1200)] == [MAX_SENTENCE_CHARS] * 2 + [200]
+    assert [len(piece) for piece in lexer_module.pieces_of("园" * 1200)] == [MAX_SENTENCE_CHARS] * 2 + [200]
 
 
 def test_texts_are_read_no_further_ahead_than_one_window(monkeypatch: pytest.MonkeyPatch) -> None:

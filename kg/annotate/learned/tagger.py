@@ -1,0 +1,190 @@
+"""Names that rules find in, names out: those the model is sure of added, those it knows for none taken away.
+
+The model reads of each character what the lexical model knows of it, and in which name of the rules it stands
+(stacking: Wolpert 1992, https://doi.org/10.1016/S0893-6080(05)80023-1); it says for each tag of the BIO scheme
+(Ramshaw and Marcus 1995, https://aclanthology.org/W95-0107/) how likely it is. ``python -m kg.learn`` trains it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from kg.annotate.learned.states import states_of
+from kg.annotate.view import View
+from kg.model import Mention, TextSpan
+
+OUTSIDE = 0  # the first tag
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How likely a name must be: to be added, to be kept where a rule found it, to take the place of a rule's."""
+
+    add: float
+    keep: float
+    replace: float
+
+
+class _Scored(NamedTuple):
+    mention: Mention
+    probability: float
+
+
+def tags_of(labels: Iterable[str]) -> list[str]:
+    """The tags of these classes: ``O``, and of each class how a name begins and goes on.
+
+    >>> tags_of(["Road"])
+    ['O', 'B-Road', 'I-Road']
+    """
+    return ["O", *(f"{position}-{label}" for label in labels for position in "BI")]
+
+
+def tag_ids(length: int, mentions: Iterable[Mention], tags: Sequence[str]) -> NDArray[np.int64]:
+    """The tag of each character; of classes without one, as outside."""
+    ids = np.full(length, OUTSIDE, dtype=np.int64)
+    number = {tag: i for i, tag in enumerate(tags)}
+    for mention in mentions:
+        if f"B-{mention.label_}" in number:
+            ids[slice(*mention.span)] = number[f"I-{mention.label_}"]
+            ids[mention.span.start] = number[f"B-{mention.label_}"]
+    return ids
+
+
+class Tagger:
+    """The model in memory. :meth:`shipped` keeps one a process."""
+
+    def __init__(self, model: Path) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        about: dict[str, Any] = json.loads(self._session.get_modelmeta().custom_metadata_map["zonekg"])
+        self.tags: list[str] = about["tags"]
+        self.limits = Limits(**about["limits"])
+
+    @staticmethod
+    @cache
+    def shipped() -> Tagger:
+        """The model that comes with the package."""
+        with as_file(files("kg.annotate.learned") / "weights" / "tagger.onnx") as model:
+            return Tagger(model)
+
+    def probabilities(self, text: str, mentions: Iterable[Mention]) -> NDArray[np.float32]:
+        """``[len(text), len(tags)]``: how likely each tag is of each character, given the names of the rules."""
+        given = tag_ids(len(text), mentions, self.tags)
+        answers: list[Any] = self._session.run(None, {"states": states_of(text), "given": given})
+        probabilities: NDArray[np.float32] = answers[0]
+        return probabilities
+
+    def revise(self, view: View, mentions: Sequence[Mention], damage: Iterable[TextSpan] = ()) -> list[Mention]:
+        """The names that stand, in order and free of overlaps; what is new has the rule ``learned``."""
+        if not view.text:
+            return list(mentions)
+        likely = self.probabilities(view.text, mentions)
+        found = found_names(view.text, view.sentences, likely, self.tags)
+        lost = tuple(damage)
+        sound = [mention for mention in found if not any(mention.span.overlaps(span) for span in lost)]
+        return revised(mentions, sound, likely, self.tags, self.limits)
+
+
+def found_names(
+    text: str, sentences: Iterable[TextSpan], likely: NDArray[np.float32], tags: Sequence[str]
+) -> list[Mention]:
+    """The names of the likeliest tags, in order."""
+    follows = _allowed(tuple(tags))
+    found: list[Mention] = []
+    for sentence in sentences:
+        path = best_path(np.log(likely[slice(*sentence)] + 1e-9), follows)
+        for start, end, label in _names([tags[tag] for tag in path]):
+            span = TextSpan(sentence.start + start, sentence.start + end)
+            found.append(Mention(span, span.of(text), label, "learned"))
+    return found
+
+
+def revised(
+    mentions: Sequence[Mention],
+    found: Sequence[Mention],
+    likely: NDArray[np.float32],
+    tags: Sequence[str],
+    limits: Limits,
+) -> list[Mention]:
+    """The names of the rules and those the model found, where the limits say so."""
+    number = {tag: i for i, tag in enumerate(tags)}
+
+    def scored(mention: Mention) -> _Scored:
+        return _Scored(mention, _probability(likely, mention, number))
+
+    standing = [s for s in map(scored, mentions) if s.probability >= limits.keep]
+    for new in map(scored, found):
+        rivals = [old for old in standing if old.mention.span.overlaps(new.mention.span)]
+        if not rivals and new.probability >= limits.add:
+            standing.append(new)
+        elif (
+            rivals
+            and new.probability >= limits.replace
+            and new.probability > max(rival.probability for rival in rivals)
+            and not any(_is_same(rival.mention, new.mention) for rival in rivals)
+        ):
+            same_span = next((r.mention for r in rivals if r.mention.span == new.mention.span), None)
+            mention = replace(same_span, label_=new.mention.label_) if same_span else new.mention
+            standing = [old for old in standing if old not in rivals]
+            standing.append(_Scored(mention, new.probability))
+    return sorted((s.mention for s in standing), key=lambda mention: mention.span)
+
+
+def _is_same(one: Mention, other: Mention) -> bool:
+    return one.span == other.span and one.label_ == other.label_
+
+
+def _probability(likely: NDArray[np.float32], mention: Mention, number: dict[str, int]) -> float:
+    """How likely a name is: the geometric mean over its characters. 1 for a class the model does not know."""
+    begins, goes_on = number.get(f"B-{mention.label_}"), number.get(f"I-{mention.label_}")
+    if begins is None or goes_on is None:
+        return 1.0
+    start, end = mention.span
+    probabilities = np.append(likely[start, begins], likely[start + 1 : end, goes_on])
+    return float(np.exp(np.log(probabilities + 1e-9).mean()))
+
+
+@cache
+def _allowed(tags: tuple[str, ...]) -> NDArray[np.float32]:
+    """``[tags, tags]``: 0 where the second may follow the first, else a great penalty."""
+    follows = np.zeros((len(tags), len(tags)), dtype=np.float32)
+    for j, tag in enumerate(tags):
+        if tag.startswith("I-"):
+            follows[[i for i, before in enumerate(tags) if before[2:] != tag[2:]], j] = -1e4
+    return follows
+
+
+def best_path(scores: NDArray[np.float32], follows: NDArray[np.float32]) -> list[int]:
+    """The likeliest sequence of tags (Viterbi) of ``scores`` ``[length, tags]``, as if outside stood before it."""
+    best = scores[0] + follows[OUTSIDE]
+    back: list[NDArray[np.int64]] = []
+    for score in scores[1:]:
+        paths = best[:, None] + follows
+        back.append(paths.argmax(axis=0))
+        best = paths.max(axis=0) + score
+    path = [int(best.argmax())]
+    for pointers in reversed(back):
+        path.append(int(pointers[path[-1]]))
+    return path[::-1]
+
+
+def _names(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Start, end and class of each name of a sequence of tags."""
+    start: int | None = None
+    for i, tag in enumerate([*tags, "O"]):
+        if start is not None and not tag.startswith("I-"):
+            yield start, i, tags[start][2:]
+            start = None
+        if tag.startswith("B-"):
+            start = i

@@ -1,0 +1,1 @@
+"""Training of what the annotator has learned; needs the extra ``zonekg[learn]``. See ``docs/learning.md``."""

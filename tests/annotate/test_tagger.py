@@ -1,0 +1,107 @@
+"""Names of rules, revised by what is learned: what is added, kept, replaced and taken away."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from kg.annotate.lac import STATE_WIDTH
+from kg.annotate.learned.states import states_of
+from kg.annotate.learned.tagger import Limits, Tagger, best_path, found_names, revised, tag_ids, tags_of
+from kg.annotate.sentences import sentence_spans
+from kg.annotate.view import View, Word
+from kg.model import Mention, TextSpan
+
+TAGS = tags_of(["Company", "Road"])
+TEXT = "乙路通甲厂"
+LIMITS = Limits(add=0.7, keep=0.2, replace=0.8)
+
+
+def likely(*rows: tuple[str, float]) -> np.ndarray:
+    """For each character its likeliest tag and how likely that is; the others share the rest."""
+    table = np.zeros((len(rows), len(TAGS)), dtype=np.float32)
+    for row, (tag, probability) in zip(table, rows, strict=True):
+        row[:] = (1 - probability) / (len(TAGS) - 1)
+        row[TAGS.index(tag)] = probability
+    return table
+
+
+def name(start: int, end: int, label: str, rule: str = "head") -> Mention:
+    return Mention(TextSpan(start, end), TEXT[start:end], label, rule)
+
+
+def found_by(probabilities: np.ndarray) -> list[Mention]:
+    return found_names(TEXT, sentence_spans(TEXT), probabilities, TAGS)
+
+
+def test_a_name_that_the_model_is_sure_of_is_added() -> None:
+    sure = likely(("O", 0.9), ("O", 0.9), ("O", 0.9), ("B-Company", 0.9), ("I-Company", 0.9))
+    [added] = revised([], found_by(sure), sure, TAGS, LIMITS)
+    assert (added.text, added.label_, added.rule) == ("甲厂", "Company", "learned")
+
+
+def test_a_name_that_it_is_not_sure_of_is_not_added() -> None:
+    unsure = likely(("O", 0.9), ("O", 0.9), ("O", 0.9), ("B-Company", 0.6), ("I-Company", 0.6))
+    assert revised([], found_by(unsure), unsure, TAGS, LIMITS) == []
+
+
+def test_a_name_of_the_rules_that_it_knows_for_none_goes() -> None:
+    none = likely(*[("O", 0.99)] * 5)
+    assert revised([name(0, 2, "Road")], [], none, TAGS, LIMITS) == []
+
+
+def test_a_name_of_the_rules_stays_where_it_only_doubts() -> None:
+    doubt = likely(("O", 0.6), ("O", 0.6), *[("O", 0.9)] * 3)
+    doubt[:2, TAGS.index("B-Road")] = doubt[:2, TAGS.index("I-Road")] = 0.3
+    rule = name(0, 2, "Road")
+    assert revised([rule], found_by(doubt), doubt, TAGS, LIMITS) == [rule]
+
+
+def test_another_class_takes_the_place_of_the_rules_and_keeps_their_name() -> None:
+    other = likely(("B-Company", 0.95), ("I-Company", 0.95), *[("O", 0.9)] * 3)
+    [mention] = revised([name(0, 2, "Road", "head:路")], found_by(other), other, TAGS, Limits(0.7, 0.0, 0.8))
+    assert (mention.label_, mention.rule) == ("Company", "head:路")
+
+
+def test_a_class_that_the_model_does_not_know_stays() -> None:
+    none = likely(*[("O", 0.99)] * 5)
+    unknown = name(0, 2, "LayoutComponent")
+    assert revised([unknown], [], none, TAGS, LIMITS) == [unknown]
+
+
+def test_no_name_goes_on_that_has_not_begun() -> None:
+    scores = np.log(likely(("O", 0.9), ("I-Road", 0.9), ("I-Road", 0.9)))
+    follows = np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
+    follows[[0, 1, 2], TAGS.index("I-Road")] = -1e4
+    path = [TAGS[tag] for tag in best_path(scores, follows)]
+    assert path == ["O", "B-Road", "I-Road"]
+
+
+def test_the_tags_of_names_say_where_they_begin() -> None:
+    assert [TAGS[i] for i in tag_ids(5, [name(0, 2, "Road"), name(3, 5, "Zone")], TAGS)] == [
+        "B-Road", "I-Road", "O", "O", "O",
+    ]  # fmt: skip
+
+
+def test_states_do_not_depend_on_what_else_is_read() -> None:
+    alone, beside = states_of("甲市开园。"), states_of("甲市开园。\n乙市的产业园昨日开工，总投资5亿元。")
+    assert alone.shape == (5, STATE_WIDTH)
+    np.testing.assert_allclose(alone, beside[:5], atol=1e-4)
+    assert not states_of("甲。\n乙。")[2].any()
+
+
+def test_nothing_is_found_in_damaged_text() -> None:
+    text = "近日，云澜智造产业园在云澜市开园，华芯科技有限公司入驻。"
+    words = (Word(TextSpan(0, len(text)), text, "n"),)
+    view = View(text, tuple(sentence_spans(text)), words, ())
+    lost = TextSpan(3, 10)
+    assert not any(m.span.overlaps(lost) for m in Tagger.shipped().revise(view, [], [lost]))
+
+
+@pytest.mark.parametrize("text", ["", "。", "\n\n", "𠮷田", "a" * 700])
+def test_any_text_may_be_revised(text: str) -> None:
+    view = View(text, tuple(sentence_spans(text)), (), ())
+    spans = [m.span for m in Tagger.shipped().revise(view, [])]
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
