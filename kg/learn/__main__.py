@@ -26,7 +26,8 @@ def main(
     training: Annotated[list[Path], typer.Argument(help="Gold to learn from.")],
     tune: Annotated[list[Path], typer.Option(help="Gold to choose the limits on.")],
     out: Annotated[Path, typer.Option(help="The model.")] = WEIGHTS / "tagger.onnx",
-    epochs: int = 12,
+    epochs: int = 8,
+    copies: int = 1,
     seeds: int = 3,
     threads: int = 1,
 ) -> None:
@@ -34,9 +35,9 @@ def main(
     torch.set_num_threads(threads)
     ontology = Ontology.load()
     tags = tags_of(sorted(set(ontology.classes) - NOT_NAMED))
-    learned_from = list(read_examples(training, tags, ontology))
+    learned_from = list(read_examples(training, tags, ontology, copies))
     held_out = list(read_examples(tune, tags, ontology))
-    typer.echo(f"{len(learned_from)} articles to learn from, {len(held_out)} to choose the limits on")
+    typer.echo(f"{len(learned_from)} articles and copies of them to learn from, {len(held_out)} to choose the limits on")
     with Progress() as progress:
         task = progress.add_task("training", total=epochs * seeds)
         models = [train(learned_from, len(tags), epochs, seed, lambda: progress.advance(task)) for seed in range(seeds)]

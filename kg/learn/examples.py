@@ -7,6 +7,7 @@ for the articles that it learns from.
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +25,12 @@ from kg.annotate.lexer import make_docs
 from kg.annotate.marks import chinese_marks
 from kg.annotate.mentions import bare_view, rule_mentions
 from kg.evaluate.gold import find_gold
-from kg.model import Mention, TextSpan
+from kg.learn.swap import names_by_class, swapped
+from kg.model import Article, Mention, TextSpan
 from kg.ontology import Ontology
 from kg.read import read_article
 
+SWAPPED_SHARE = 0.7  # of the names of a copy
 _QUOTES = "“”‘’"
 
 
@@ -35,7 +38,6 @@ _QUOTES = "“”‘’"
 class Example:
     """One article: ``states`` is ``[length, STATE_WIDTH]``, ``given`` and ``wanted`` are tags, ``body`` is a mask."""
 
-    id: str
     text: str
     sentences: tuple[TextSpan, ...]
     states: NDArray[np.float32]
@@ -46,28 +48,50 @@ class Example:
     gold: tuple[Mention, ...]
 
 
-def read_examples(paths: Iterable[Path], tags: Sequence[str], ontology: Ontology) -> Iterator[Example]:
-    """The articles of the gold at ``paths``, as the tagger sees them and as it should tag them."""
-    nlp = spacy.blank("zh")
+def read_examples(
+    paths: Iterable[Path], tags: Sequence[str], ontology: Ontology, copies: int = 0, seed: int = 0
+) -> Iterator[Example]:
+    """The articles of the gold at ``paths``, as the tagger sees them and as it should tag them.
+
+    After them come ``copies`` of each, in which most names are swapped for those of other articles.
+    """
     golds = list(find_gold(paths))
     articles = [read_article(gold.article) for gold in golds]
-    for gold, article, doc in zip(golds, articles, make_docs(nlp, (a.text for a in articles)), strict=True):
+    wanted = [
+        gold_mentions(chinese_marks(article.text), gold.entities)
+        for gold, article in zip(golds, articles, strict=True)
+    ]
+    yield from _examples(articles, wanted, tags, ontology)
+    names = names_by_class([entity for gold in golds for entity in gold.entities])
+    rng = random.Random(seed)
+    for _ in range(copies):
+        made = [
+            (article, *swapped(chinese_marks(article.text), mentions, names, rng, SWAPPED_SHARE))
+            for article, mentions in zip(articles, wanted, strict=True)
+        ]
+        copied = [Article(a.id, a.location, text, text, published=a.published) for a, text, _ in made]
+        yield from _examples(copied, [mentions for *_, mentions in made], tags, ontology)
+
+
+def _examples(
+    articles: Sequence[Article], wanted: Iterable[Sequence[Mention]], tags: Sequence[str], ontology: Ontology
+) -> Iterator[Example]:
+    docs = make_docs(spacy.blank("zh"), (article.text for article in articles))
+    for article, doc, gold in zip(articles, docs, wanted, strict=True):
         view = bare_view(article, doc, ontology)
         found = rule_mentions(article, view, ontology)
-        wanted = gold_mentions(view.text, gold.entities)
         body = np.zeros(len(view.text), dtype=np.bool_)
         for sentence in view.sentences:
             body[slice(*sentence)] = True
         yield Example(
-            gold.id,
             view.text,
             view.sentences,
             states_of(view.text),
             tag_ids(len(view.text), found, tags),
-            tag_ids(len(view.text), wanted, tags),
+            tag_ids(len(view.text), gold, tags),
             body,
             tuple(found),
-            tuple(wanted),
+            tuple(gold),
         )
 
 
