@@ -88,9 +88,12 @@ PARTS: dict[str, Part] = {
     "layouts": Part(
         {"annotate.entities._layouts": nothing, "annotate.components.find_layout_relations": lambda *_: ((), ())}
     ),
+    "what is learned": Part({"annotate.learned.tagger.Tagger.revise": lambda _, __, mentions, *___: list(mentions)}),
     "names inside names": finds_nothing("annotate.components.areas_inside"),
     # which name is which thing
-    "introduced names": Part({"annotate.components.with_introduced": unchanged}),
+    "introduced names": Part(
+        {"annotate.components.with_introduced": unchanged, "annotate.mentions.with_introduced": unchanged}
+    ),
     "identity": Part(
         {
             "annotate.identity._owners": empty,
