@@ -22,6 +22,16 @@ Kind = Literal["date", "period", "now", "vague"]
 _LOST = "[\ufffd?\ue000-\uf8ff]{0,2}"  # what a broken character leaves between 2022 and 年
 _YEAR_DIGITS = "〇一二三四五六七八九"
 _DASH = "[-—–~～至到]"
+_OPENING_YEAR = re.compile(r"(?:^|[。；;！\n])[ \u3000]*(?:（.{1,2}）)?((?:19|20)\d\d)年", re.MULTILINE)
+_DATELINE = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(3[01]|[12]\d|0?[1-9])日(?:电|讯|消息)")
+_HEADING_YEAR = re.compile(
+    r"^[ \u3000#*]*(?:[一二三四五六七八九十]{1,3}、)?((?:19|20)\d\d)年?[：:]?[ \u3000]*$", re.MULTILINE
+)
+_NAMED_YEAR = re.compile(
+    r"[^。！\n]{0,60}?(?<!\d)(20[12]\d)(?=[^\d年月日.，。、—～~/-]{2,30}?(?:会|论坛|大赛|节)(?:上|在|举|召|开|，))"
+)
+MAX_DAYS_SENT = 3  # from when an article is sent to when it comes out
+LAST_MONTH_OF_REVIEWS, FIRST_MONTH_OF_REVIEWS = 4, 12
 NEAR_DAYS = 45
 """A month without a year is of the article's year, unless that is further ahead than this and nothing is planned."""
 
@@ -50,8 +60,52 @@ def find_times(text: str, published: date | None, lexicon: Path | None = None) -
     ['2024', '2024']
     """
     words = _words(lexicon or Ontology.load().lexicon)
-    reader = _Reader(words, text, published)
+    reader = _Reader(words, text, _dateline(text, published) or published)
     return [time for match in words.expression.finditer(text) if (time := reader.read(match)) is not None]
+
+
+def _dateline(text: str, published: date | None) -> date | None:
+    """The day an article was sent, where it says so (…8月22日电) and came out right after: its 今天 is that day."""
+    match = _DATELINE.search(text)
+    if published is None or match is None:
+        return None
+    for year in (published.year, published.year - 1):
+        sent = _date(year, int(match[1]), int(match[2]))
+        if sent and 0 <= (published - sent).days <= MAX_DAYS_SENT:
+            return sent
+    return None
+
+
+def find_reviews(text: str, published: date | None, lexicon: Path | None = None) -> list[tuple[TextSpan, str]]:
+    """The stretches of a text that tell what was done in one year, and that year: what has no date there is of it.
+
+    >>> text = "政府工作报告\\n过去一年，建成投用学校3所。\\n今年，我们要再建2所。"
+    >>> [(span.of(text), year) for span, year in find_reviews(text, date(2022, 1, 20))]
+    [('过去一年，建成投用学校3所。\\n', '2021')]
+    """
+    words = _words(lexicon or Ontology.load().lexicon)
+    found: list[tuple[TextSpan, str]] = []
+    for match in words.reviews.finditer(text):
+        year = match["of"] or match["titled"] or _year_past(published)
+        if year is None or (found and found[-1][0].end > match.start() and found[-1][1] == year):
+            continue
+        if found and found[-1][0].end > match.start():
+            found[-1] = (TextSpan(found[-1][0].start, match.start()), found[-1][1])
+        over = words.review_ends.search(text, match.end())
+        if match["of"]:
+            stop = text.find("\n", match.end())
+            end = min(over.start() if over else len(text), stop if stop >= 0 else len(text))
+        else:
+            end = over.start() if over else len(text)
+        found.append((TextSpan(match.start(), end), year))
+    return found
+
+
+def _year_past(published: date | None) -> str | None:
+    """The year that 过去一年 means at the turn of a year."""
+    if published is None or LAST_MONTH_OF_REVIEWS < published.month < FIRST_MONTH_OF_REVIEWS:
+        return None
+    return str(published.year - (published.month <= LAST_MONTH_OF_REVIEWS))
 
 
 class _Words:
@@ -63,6 +117,16 @@ class _Words:
         self.days = {word: row["day"] for row in data["days"] for word in row["say"]}
         self.context = {word: row for row in data["context"] for word in row["say"]}
         self.whole_year_until_month = int(data["whole_year_until_month"])
+        self.reviews = re.compile(
+            rf"(?P<past>{_any(data['reviews']['past'])})"
+            rf"|^[^\n，。；]{{0,20}}?(?P<titled>(?:19|20)\d\d)年[^\n，。；]{{0,16}}(?:{_any(data['reviews']['titles'])})[^\n，。；]{{0,8}}$"
+            rf"|(?:^[ \u3000]*|{_any(data['reviews']['tell'])})(?P<of>(?:19|20)\d\d)年，?(?={_any(data['reviews']['of_all'])})",
+            re.MULTILINE,
+        )
+        self.review_ends = re.compile(
+            _any(data["reviews"]["ends"]) + r"|^[^\n，。；]{0,8}(?:19|20)\d\d年[^\n，。；]{0,12}$", re.MULTILINE
+        )
+        self.plans = _any(data["plans"])
         self.deadline = tuple(data["deadline_before"])
         phrases = [row for row in data["vague"] if "match" in row]
         vague = "|".join([*(row["match"] for row in phrases if not row.get("plan")), _said(data["vague"])])
@@ -117,6 +181,7 @@ class _Reader:
 
     def __init__(self, words: _Words, text: str, published: date | None) -> None:
         self.words, self.text, self.published = words, text, published
+        self.headings = [(match.start(), int(match[1])) for match in _HEADING_YEAR.finditer(text)]
         self.year: int | None = None  # of the last date said
         self.month: int | None = None
         self.last: str | None = None  # the last full date said
@@ -182,27 +247,50 @@ class _Reader:
 
     def _without_year(self, match: re.Match[str], month: int, day: int | None) -> Time | None:
         """7月8日: of the article's year; of the year before if that lies far ahead and no plan is spoken of."""
+        if heading := self._heading(match.start()):
+            return self._said(match, heading, month, day)
+        if self.year and self._goes_on(match.start()):
+            return self._said(match, self.year, month, day)
         if self.published is None:
-            return self._time(match, None, None, "vague")
+            named = _NAMED_YEAR.match(self.text, match.end()) if day else None
+            return self._said(match, int(named[1]), month, day) if named else self._time(match, None, None, "vague")
         year = self.published.year
         then = _date(year, month, day or 1)
         if then and (then - self.published).days > NEAR_DAYS and not self._is_deadline(match.start()):
             ahead = self.text[max(0, match.start() - 12) : match.start()]
-            if not re.search("将|预计|计划|拟|有望|定于", ahead + self.text[match.end() : match.end() + 8]):
+            if not re.search(self.words.plans, ahead + self.text[match.end() : match.end() + 8]):
                 year -= 1
         return self._said(match, year, month, day)
+
+    def _heading(self, start: int) -> int | None:
+        """The year a line of its own says above: of what a chronicle tells below it."""
+        above = [year for at, year in self.headings if at < start]
+        return above[-1] if above else None
+
+    def _goes_on(self, start: int) -> bool:
+        """Whether a month belongs to the year that a sentence before it opens with: 2022年，…；6月，…."""
+        begun = self.text.rfind("\n", 0, start) + 1
+        openings = _OPENING_YEAR.findall(self.text, begun, start)
+        is_opening = self.text[start - 1 : start] in ("；", ";", "，", ",", "。")
+        return bool(openings) and int(openings[-1]) == self.year and is_opening
 
     def _day_alone(self, match: re.Match[str], day: int) -> Time | None:
         """18日: of the month last said, else the article's."""
         if self.published is None and self.month is None:
             return None
-        if self.month and self.year:
-            return self._said(match, self.year, self.month, day)
-        assert self.published is not None
+        if self.last and (self.published is None or self._is_near(self.last)):
+            return self._said(match, int(self.last[:4]), int(self.last[5:7]), day)
+        if self.published is None:
+            return self._said(match, self.year, self.month, day) if self.year and self.month else None
         year, month = self.published.year, self.published.month
         if day > self.published.day + 15:
             year, month = (year, month - 1) if month > 1 else (year - 1, 12)
         return self._said(match, year, month, day)
+
+    def _is_near(self, day: str) -> bool:
+        """Whether a day is no further from the article's than days said without a month are."""
+        assert self.published is not None
+        return abs((date.fromisoformat(day) - self.published).days) <= NEAR_DAYS
 
     def _said(
         self, match: re.Match[str], year: int, month: int | None, day: int | None, *, part: str | None = None

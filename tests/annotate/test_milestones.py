@@ -98,6 +98,50 @@ def test_what_the_clause_before_builds_is_the_thing(view: Any) -> None:
     assert (found.entity, found.type, found.date, found.status) == ("固态电池项目", "inProduction", "2025", "target")
 
 
+def test_members_of_what_happens_to_several_are_told_with_the_day_of_it(view: Any) -> None:
+    shown = view(
+        "7月8日上午，推介活动在晋安举行。会上，8个项目集中签约，包括[甲产业园:IndustrialPark]、[乙基地:Facility]等。"
+    )
+    assert set(told(shown)) == {("甲产业园", "signed", "2022-07-08"), ("乙基地", "signed", "2022-07-08")}
+    shown = view(
+        "7月8日，本次集中开工的31个项目加快推进。其中，[甲项目:Project]总投资5亿元；[乙项目:Project]占地60亩。"
+    )
+    assert {entity for entity, _, _ in told(shown)} == {"甲项目", "乙项目"}
+    shown = view("此次上榜的企业分别为[甲公司:Company]、[乙公司:Company]。")
+    assert told(shown) == [("甲公司", "awarded", None), ("乙公司", "awarded", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("7月8日，由[北辰公司:Company]投资建设的[乙园:IndustrialPark]正式开园。", [("乙园", "opened", "2022-07-08")]),
+        (
+            "7月8日，[甲大学:University]与[丁大学:University]共建的[乙研究院:ResearchInstitute]在晋安揭牌。",
+            [("乙研究院", "founded", "2022-07-08")],
+        ),
+        (
+            "[乙园:IndustrialPark]去年8月投产，[丙公司:Company]挂牌上市。",
+            [("乙园", "inProduction", "2021-08"), ("丙公司", "listed", None)],
+        ),
+        ("截至去年底，[晋安区:AdministrativeArea]建成[乙园:IndustrialPark]。", []),
+        ("[乙园:IndustrialPark]向好。某某铁路上月获批。", []),
+        ("[丙项目:Project]从签约到投产只用了58天。", [("丙项目", "inProduction", None)]),
+        ("[北辰公司:Company]拟设立[恒岳智能:Company]。", [("恒岳智能", "founded", None)]),
+        ("2010年，晋安区谋划发展，先后出台[《规划》:Strategy]。", [("《规划》", "published", None)]),
+        ("[北辰公司:Company]2021年5月在科创板挂牌。", [("北辰公司", "listed", "2021-05")]),
+    ],
+)
+def test_a_happening_is_of_its_own_thing_and_time(
+    view: Any, text: str, expected: list[tuple[str, str, str | None]]
+) -> None:
+    assert told(view(text)) == expected
+
+
+def test_what_a_review_tells_without_a_date_is_of_its_year(view: Any) -> None:
+    shown = view("2021年工作总结\n[乙园:IndustrialPark]建成投用。\n下一步，[丙项目:Project]开工。")
+    assert told(shown)[0] == ("乙园", "opened", "2021")
+
+
 @pytest.mark.parametrize(
     ("text", "status"),
     [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.annotate.lexicon import read_lexicon
-from kg.annotate.times import find_times
+from kg.annotate.times import find_reviews, find_times
 from kg.ontology import Ontology
 
 PUBLISHED = date(2022, 7, 25)
@@ -114,3 +114,37 @@ def test_any_text_gives_ordered_times_inside_it(text: str) -> None:
     assert all(0 <= time.span.start < time.span.end <= len(text) for time in found)
     assert all(left.span.end <= right.span.start for left, right in itertools.pairwise(found))
     assert all(time.date is None or time.year == time.date[:4] for time in found)
+
+
+def test_a_month_is_of_the_year_above_it() -> None:
+    told = find_times("2019年\n3月22日，批复设立。\n2020年\n5月，奠基。", date(2023, 3, 1))
+    assert [time.date for time in told] == ["2019", "2019-03-22", "2020", "2020-05"]
+    told = find_times("2022年，铁路接轨；6月，工作站挂牌。", date(2024, 3, 1))
+    assert [time.date for time in told] == ["2022", "2022-06"]
+
+
+def test_today_is_the_day_the_article_was_sent() -> None:
+    told = find_times("本报8月22日电 今天上午，产业园开园。", date(2021, 8, 23))
+    assert [time.date for time in told] == ["2021-08-22", "2021-08-22"]
+
+
+def test_a_day_alone_is_of_the_last_day_s_month_not_of_a_month_said() -> None:
+    told = find_times("10月14日，观摩开始。6月开业的中心向好。15日，会议召开。", date(2020, 10, 16))
+    assert [time.date for time in told] == ["2020-10-14", "2020-06", "2020-10-15"]
+
+
+def test_a_month_ahead_that_is_planned_is_of_the_article_s_year() -> None:
+    [told] = find_times("10月份可试生产。", date(2022, 7, 21))
+    assert (told.date, told.is_plan) == ("2022-10", True)
+
+
+def test_a_review_of_a_year_ends_where_the_plans_begin() -> None:
+    row = DATA["reviews"]
+    text, year = row["example"]
+    assert [said for _, said in find_reviews(text, date(2024, 1, 20))] == [year]
+    assert find_reviews(row["counter"], date(2024, 1, 20)) == []
+
+
+def test_without_the_article_s_date_the_year_in_an_event_s_name_is_that_of_its_day() -> None:
+    assert [t.date for t in find_times("3月18日，2023晋安茶业论坛在福州召开。", None)] == ["2023-03-18"]
+    assert [t.date for t in find_times("3月18日，茶业论坛在福州召开。", None)] == [None]
