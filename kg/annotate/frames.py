@@ -34,18 +34,23 @@ MAX_MODIFIER_CHARS = 26
 MAX_ITEM_CHARS = 12
 MAX_ADVERB_CHARS = 16
 
+_PART = r"(?:[东南西北中]+部|[东南西北]翼|腹地|境内|核心区|主?城区|市区|郊区|县城|中心|一带)"
 _OF = re.compile("[”’]?(?:的|所在|旗下|下属|下辖|所属)")
-_JOIN = re.compile("[”’]?(?:等)?(?:、|和|与|及|以及|，以及|，和|暨)[“‘]?")
+_JOIN = re.compile(f"[”’]?{_PART}?(?:等)?(?:、|和|与|及|以及|，以及|，和|暨)[“‘]?")
 _BLOCKING = frozenset({"v", "vd", "p", "c", "r", "d"})
 _ASPECT = re.compile("[了着过]?[于在到至为]?")
 _NOUN_TAGS = frozenset({"n", "nz", "ORG", "PER", "nr", "nw"})
 _OPEN_CLASSES = frozenset({"Industry", "Technology", "AdministrativeArea"})  # what follows these is theirs
+_PLACES = frozenset({"AdministrativeArea", "Zone", "DevelopmentZone", "IndustrialPark", "Place"})
 _OPEN_MODIFIER = re.compile(rf"等?[^，。；、{FIRST:c}-\uf8ff]{{0,8}}的(?!目标|产业|领域)")
 _MODIFIED_TAGS = frozenset({"n", "nz", "a", "an"})
 _NOT_MODIFIED = ("一行", "等", "上下", "方面", "双方", "三方", "各界", "两地", "正式", "全面", "积极", "主动", "重点")
 _NOT_HEADS = ("等", "项目", "工程", "企业", "一期", "二期", "三期", "新")
+_OTHERS = frozenset({"n", "nz", "p", "r", "ORG", "PER", "LOC", "nt"})
 _VERB_JOIN = re.compile("[、和并及]?")
-_MONEY_TAGS = frozenset({"m", "q"})
+_MONEY = "(?:约|近|超|逾|超过)?[0-9.]+[余多]?[十百千万亿]*[余多]?(?:元|美元|欧元|港元|英镑|日元)(?:人民币)?"
+_AMOUNT = re.compile(rf"{_MONEY}(?:，?在{NAME}+)?|在{NAME}+")
+_AMOUNT_OF = re.compile(f"{_MONEY}的")
 
 
 class Encoded:
@@ -106,23 +111,31 @@ def is_name(character: str) -> bool:
 
 
 def arguments(
-    encoded: Encoded, verb: re.Match[str], frames: Sequence[str], subject: Allows, object_: Allows
+    encoded: Encoded,
+    verb: re.Match[str],
+    frames: Sequence[str],
+    subject: Allows,
+    object_: Allows,
+    then: re.Pattern[str] | None = None,
 ) -> Iterator[Arguments]:
     """What each of ``frames`` finds around one occurrence of a verb.
 
-    ``subject`` and ``object_`` say which classes may act and be acted on.
+    ``subject`` and ``object_`` say which classes may act and be acted on; ``then`` are verbs that may follow.
     """
     if not _is_word(encoded, verb.start(), verb.end()):
         return
-    start, end = verb.start(), _behind_verbs(encoded, verb.end(), verb.re)
+    start, end = verb.start(), _behind_verbs(encoded, verb.end(), verb.re, then)
+    if "mutual" in frames:
+        yield from _mutual(encoded, start, end, subject, object_)
     agents, marker = _agents(encoded, start, subject)
     if encoded.text[end : end + 1] == "的":
         actors = agents if "agent" in frames else ()
         if "attributive" in frames and not agents:
-            actors = _actors_before(encoded, start, subject)
+            actors = _actors_before(encoded, start, subject) or _own(encoded, start, subject)
         if actors:
             objects, last = object_list(encoded, end + 1, object_)
-            if not objects:  # 产业园是甲和乙设立的园区
+            inside = all(encoded.sentence.contains(actor.span) for actor in actors)
+            if not objects and inside:  # 产业园是甲和乙设立的园区
                 begin = encoded.offsets.index(min(actor.span.start for actor in actors))
                 objects = subjects_at(encoded, begin - 1, object_) if encoded.text[begin - 1] == "是" else ()
                 last = end
@@ -137,12 +150,10 @@ def arguments(
             yield Arguments(agents, acted_on, marker, last)
         if encoded.text[marker] == "由":
             return
-    if "mutual" in frames:
-        yield from _mutual(encoded, start, end, subject, object_)
     if "place" in frames and _ends_here(encoded, end) and (where := _where(encoded, start, object_)):
         happens = subjects_at(encoded, where[1], subject)
         if happens:
-            yield Arguments(happens, (where[0],), where[1], end)
+            yield Arguments(happens, where[0], where[1], end)
     if (
         "implied" in frames
         and ("ends" not in frames or _ends_here(encoded, end))
@@ -153,7 +164,12 @@ def arguments(
             yield Arguments(actors, (before,), start, end)
     if not {"active", "near", "open"}.isdisjoint(frames):
         objects, last = object_list(encoded, end, object_, bare="near" in frames, heads="open" not in frames)
-        actors = subjects_at(encoded, start, subject, behind="behind" in frames) if objects else ()
+        if objects and _AMOUNT_OF.match(encoded.text, end):
+            actors = (
+                _actors_before(encoded, start, subject) if is_name(encoded.text[start - 1]) else ()
+            )  # 甲投资2亿元的丙
+        else:
+            actors = subjects_at(encoded, start, subject, behind="behind" in frames) if objects else ()
         if actors:
             actors = (*actors, *_partners(encoded, start, subject, actors))
             yield Arguments(actors, objects, start, last)
@@ -215,6 +231,8 @@ def _heads_on(encoded: Encoded, index: int, last: Placed) -> bool:
     if last.label_ in _OPEN_CLASSES:
         match = _OPEN_MODIFIER.match(encoded.text, index)
         return match is not None and not any(tag == "v" for _, tag in encoded.tags(index, match.end()))
+    if last.label_ in _PLACES and re.match(rf"{_PART}(?![{FIRST:c}-\uf8ff\u4e00-\u9fff])", encoded.text[index:]):
+        return False
     words = encoded.tags(index, min(index + 1, len(encoded.text)))
     return bool(words) and words[0][1] in _NOUN_TAGS and not words[0][0].startswith(_NOT_HEADS)
 
@@ -271,28 +289,20 @@ def _is_word(encoded: Encoded, start: int, end: int) -> bool:
     return first is None or first.span.start == offset or any(w and w.tag.startswith("v") for w in (first, last))
 
 
-def _behind_verbs(encoded: Encoded, index: int, verbs: re.Pattern[str]) -> int:
-    """Where a run of verbs that say the same property ends: 投资18亿元|建设|了, 研发|、|生产."""
+def _behind_verbs(encoded: Encoded, index: int, verbs: re.Pattern[str], then: re.Pattern[str] | None) -> int:
+    """Where a run of verbs that say the same property ends: 投资18亿元|建设|了, 研发|、|生产, 投资2亿元在石桥镇|新建.
+
+    ``then``: more verbs, which may only follow.
+    """
     while True:
         index = _ASPECT.match(encoded.text, index).end()  # type: ignore[union-attr]
-        words = encoded.tags(index, min(index + 12, len(encoded.text)))
-        amount = _amount_before_verb(words)
-        joined = _VERB_JOIN.match(encoded.text, index + len(amount))
-        following = verbs.match(encoded.text, joined.end()) if joined else None
-        if following is None or encoded.text[index : index + len(amount)] != amount:
+        amount = _AMOUNT.match(encoded.text, index)
+        joined = _VERB_JOIN.match(encoded.text, amount.end() if amount else index)
+        position = joined.end() if joined else index
+        following = verbs.match(encoded.text, position) or (then.match(encoded.text, position) if then else None)
+        if following is None:
             return index
         index = following.end()
-
-
-def _amount_before_verb(words: Sequence[tuple[str, str]]) -> str:
-    """投资18亿元|建设: the amount between a verb and the next."""
-    amount = ""
-    for text, tag in words:
-        if tag in _MONEY_TAGS:
-            amount += text
-        else:
-            return amount if tag in {"v", "vn"} else ""
-    return ""
 
 
 def _gap_is_modifier(encoded: Encoded, start: int, end: int) -> bool:
@@ -322,7 +332,11 @@ def _agents(encoded: Encoded, verb: int, allows: Allows) -> tuple[tuple[Placed, 
     if not matches:
         return (), clause
     second = re.search(rf"、({LIST})(?:负责|共同|联合)?$", encoded.text[matches[-1].end() : verb])
-    names = encoded.listed(second[1] if second else matches[-1]["who"])  # 由甲建设、乙运营
+    if not second:
+        second = re.search(
+            rf"(?:{_OF.pattern}|的)[^，。{FIRST:c}-\uf8ff]{{0,4}}({LIST})$", encoded.text[matches[-1].end() : verb]
+        )
+    names = encoded.listed(second[1] if second else matches[-1]["who"])  # 由甲建设、乙运营; 由甲旗下的乙建设
     return tuple(name for name in names if allows(name.label_)), matches[-1].start("by")
 
 
@@ -330,7 +344,11 @@ def _patients(encoded: Encoded, marker: int, allows: Allows) -> tuple[Placed, ..
     """What 由 or 被 at ``marker`` is said of: the names right before it, else who the clause is about."""
     before = re.search(rf"{LIST}(?=[^，。]{{0,4}}$)", encoded.text[encoded.clause_start(marker) : marker])
     listed = tuple(n for n in encoded.listed(before[0]) if allows(n.label_)) if before else ()
-    return listed or subjects_at(encoded, marker, allows)
+    if listed:
+        return listed
+    words = encoded.tags(encoded.clause_start(marker), marker)
+    own = words and words[-1][1] in _NOUN_TAGS and not is_name(encoded.text[marker - 1])
+    return () if own else subjects_at(encoded, marker, allows)  # 园区智慧平台由甲承建: what is no entity
 
 
 def _actors_before(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed, ...]:
@@ -346,6 +364,15 @@ def _actors_before(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed,
     if encoded.view.beside.before.search(encoded.text[clause : clause + match.start()]):
         return ()
     return tuple(name for name in encoded.listed(match[0]) if allows(name.label_))
+
+
+def _own(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed, ...]:
+    """Whose clause a verb in an attribute opens that names nobody: 甲建厂十年，(其)自主研发的乙…."""
+    said = encoded.text[encoded.clause_start(verb) : verb]
+    own = re.fullmatch(
+        "(?:目前|如今|现在|近年来|今年|去年)?(?:其|由其|公司|企业)?(?:自主|独立|主导|牵头|正在|已|率先|首先)*", said
+    )
+    return encoded.view.subjects(encoded.offsets[verb], allows) if own else ()
 
 
 _BY = re.compile(rf"(?P<by>由|被)(?P<who>[^，。由{FIRST:c}-\uf8ff]{{0,6}}?{LIST})(?!的)")
@@ -370,6 +397,8 @@ def _mutual(encoded: Encoded, verb: int, end: int, subject: Allows, object_: All
     clause = encoded.clause_start(verb)
     found = _WITH.search(encoded.text, clause, end)
     if found is not None:
+        if _OF.match(encoded.text, found.end()) or _heads_on(encoded, found.end(), encoded.listed(found["other"])[-1]):
+            return  # 与长沙的甲、娄底的乙签约, 与上海高校合作
         others = tuple(name for name in encoded.listed(found["other"]) if object_(name.label_))
         listed = re.search(rf"{LIST}$", encoded.text[clause : found.start()])
         parties = (
@@ -377,6 +406,13 @@ def _mutual(encoded: Encoded, verb: int, end: int, subject: Allows, object_: All
             if listed
             else subjects_at(encoded, found.start(), subject)
         )
+        begin = encoded.offsets[clause]
+        if not listed and any(tag in _OTHERS for _, tag in encoded.tags(clause, found.start())):
+            parties = tuple(
+                party for party in parties if party.span.start >= begin
+            )  # 由公司与甲签约: not who was before
+        if len(parties) > 1 and len(others) > 1 and "分别" in encoded.text[found.start() - 4 : end]:
+            return  # 甲、乙分别与丙、丁签约: who with whom is not said
         start = found.start()
     else:
         together = re.search(rf"(?P<all>{LIST})[^，]{{0,8}}?(?:共同|三方|双方|联合)", encoded.text[clause:verb])
@@ -395,7 +431,11 @@ def _named_before(encoded: Encoded, verb: int, allows: Allows) -> Placed | None:
     """The last thing that may be meant, named in a clause or a sentence before the verb's clause."""
     view, clause = encoded.view, encoded.offsets[encoded.clause_start(verb)]
     floor = view.sentence_before(encoded.sentence) or encoded.sentence
-    named = [p for p in view.placed_in(TextSpan(floor.start, clause)) if allows(p.label_)]
+    named = [p for p in view.placed_in(TextSpan(encoded.sentence.start, clause)) if allows(p.label_)]
+    if not named:
+        near = any(allows(p.label_) for p in view.placed_in(TextSpan(floor.start, clause)))
+        main = view.main(clause, allows) if near else None
+        named = [main] if main else []
     if not named:
         named = [p for p in view.placed if allows(p.label_)]
         named = named if len({p.key for p in named}) == 1 else []
@@ -408,14 +448,14 @@ def _ends_here(encoded: Encoded, index: int) -> bool:
     return not (is_name(encoded.text[index : index + 1] or "。") or (words and words[0][1] in {"n", "nz", "m"}))
 
 
-def _where(encoded: Encoded, verb: int, allows: Allows) -> tuple[Placed, int] | None:
-    """The place behind 在 before a verb, and where 在 stands."""
+def _where(encoded: Encoded, verb: int, allows: Allows) -> tuple[tuple[Placed, ...], int] | None:
+    """The places behind 在 before a verb, and where 在 stands."""
     clause = encoded.clause_start(verb)
-    matches = list(re.finditer(rf"(?:在|于)({NAME}+)", encoded.text[clause:verb]))
+    matches = list(re.finditer(rf"(?:在|于)({NAME}+(?:[、和与]{NAME}+)*)", encoded.text[clause:verb]))
     if not matches:
         return None
-    place = encoded.placed[ord(matches[-1][1][-1]) - FIRST]
+    places = tuple(encoded.listed(matches[-1][1]))
     behind = encoded.text[clause + matches[-1].end() : verb]
-    if not allows(place.label_) or len(behind) > MAX_ADVERB_CHARS or "的" in behind:
+    if not all(allows(place.label_) for place in places) or len(behind) > MAX_ADVERB_CHARS or "的" in behind:
         return None
-    return place, clause + matches[-1].start()
+    return places, clause + matches[-1].start()

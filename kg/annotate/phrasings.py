@@ -37,7 +37,10 @@ class Phrasing:
     inverse: bool
     single: bool
     always: bool
+    main: tuple[str, ...]  # the object is what of these classes the article is about
+    topic: bool  # who acts is who the sentence begins with
     not_after: str  # characters that make the verb another word
+    then: re.Pattern[str] | None  # verbs that may follow one of ``verbs``: 投资2亿元|建设
     not_before: re.Pattern[str] | None  # what behind the object says another property
 
 
@@ -78,7 +81,10 @@ def _compile(name: str, row: dict[str, Any]) -> Phrasing:
         inverse=bool(row.get("inverse", False)),
         single=bool(row.get("single", False)),
         always=bool(row.get("always", False)),
+        main=tuple(_as_list(row.get("main"))),
+        topic=bool(row.get("topic", False)),
         not_after=row.get("not_after", ""),
+        then=re.compile("|".join(sorted(row["then"], key=len, reverse=True))) if "then" in row else None,
         not_before=re.compile(row["not_before"]) if "not_before" in row else None,
     )
 

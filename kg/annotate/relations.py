@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from kg.annotate.frames import Arguments, Encoded, arguments, subjects_at
 from kg.annotate.lexicon import read_lexicon
@@ -19,6 +21,7 @@ def find_relations(view: View, ontology: Ontology) -> list[Relation]:
     """Every relation a phrasing finds, within its property's domain and range; each once."""
     data = read_lexicon(ontology.lexicon, "relations")
     plan, negation = re.compile(f"(?:{'|'.join(data['plan'])})(?!了)"), re.compile("|".join(data["negation"]))
+    view = _spoken_of(view, ontology)
     found: dict[tuple[str, str, str], Relation] = {}
     parties: tuple[Placed, ...] = ()
     for sentence in view.sentences:
@@ -38,6 +41,23 @@ def find_relations(view: View, ontology: Ontology) -> list[Relation]:
     return list(found.values())
 
 
+def _spoken_of(view: View, ontology: Ontology) -> View:
+    """The view in which 公司 means the company spoken of, which opened a clause before, not the one named last."""
+    rows: list[dict[str, Any]] = read_lexicon(ontology.lexicon, "subjects")["stand_ins"]
+    said = {word for row in rows if row.get("subject") for word in row["say"]}
+    meant: dict[TextSpan, Placed] = {}
+    topic: Placed | None = None
+    for item in view.placed:
+        if not ontology.is_a(item.label_, "Company"):
+            continue
+        if not item.is_name:
+            if topic is not None and item.span.of(view.text) in said:
+                meant[item.span] = item._replace(key=topic.key, label_=topic.label_)
+        elif view.opens_clause(item):
+            topic = item
+    return replace(view, placed=tuple(meant.get(item.span, item) for item in view.placed))
+
+
 def _allowed(ontology: Ontology, classes: frozenset[str] | tuple[str, ...], not_: tuple[str, ...], label: str) -> bool:
     if any(ontology.is_a(label, c) for c in not_):
         return False
@@ -53,13 +73,22 @@ def _arguments(encoded: Encoded, phrasing: Phrasing, match: re.Match[str], ontol
     if encoded.text[match.start() - 1 : match.start()] in tuple(phrasing.not_after):
         return
     if phrasing.frames:
-        yield from arguments(encoded, match, phrasing.frames, subject, object_)
+        yield from arguments(encoded, match, phrasing.frames, subject, object_, phrasing.then)
         return
-    objects = tuple(o for o in encoded.listed(match["o"]) if object_(o.label_))
+    if phrasing.main:
+        about = partial(_allowed, ontology, phrasing.main, ())
+        position = encoded.offsets[match.start()]
+        named = [p for p in encoded.placed if p.span.end <= position and about(p.label_) and object_(p.label_)]
+        main = named[-1] if named else encoded.view.main(position, lambda label: about(label) and object_(label))
+        objects: tuple[Placed, ...] = (main,) if main else ()
+    else:
+        objects = tuple(o for o in encoded.listed(match["o"]) if object_(o.label_))
     if phrasing.single and len(objects) > 1:
         return
     if "s" in match.re.groupindex:
         subjects = tuple(s for s in encoded.listed(match["s"]) if subject(s.label_))
+    elif phrasing.topic:
+        subjects = encoded.view.first_subject(encoded.sentence, encoded.offsets[match.start()], subject)
     else:
         subjects = subjects_at(encoded, match.start(), subject)
     yield Arguments(subjects, objects, match.start(), match.end())

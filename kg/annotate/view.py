@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,6 +25,7 @@ _NEVER = re.compile(r"$^")
 _VERBS = frozenset({"v", "vd"})
 _NOUNS = frozenset({"n", "nz", "nt", "r", "ORG", "PER", "LOC", "nr", "ns", "vn"})
 _ADVERBIAL = frozenset({"t", "TIME", "d", "ad", "m", "q", "c", "w", "f", "u", "xc", "a"})
+MAX_DESCRIPTION_CHARS = 12
 CLAUSE_END = "，,；;。！？!?：:\n"
 MAX_SENTENCES_BACK = 3
 MAX_TITLE_CHARS = 30
@@ -167,17 +169,31 @@ class View:
             if clause.start <= sentence.start:
                 break
             if self.text[clause.start - 1] in ";；":
-                return self._first_subject(sentence, clause.start - 1, allows)
+                return self.first_subject(sentence, clause.start - 1, allows)
             end = clause.start - 1
             clause = self.clause_at(max(sentence.start, end - 1))
             end = clause.end
         return self._carried(sentence, allows) if carried else ()
 
+    def main(self, before: int, allows: Callable[[str], bool]) -> Placed | None:
+        """What is named most often before a position, where ``allows`` lets it: what the article is about."""
+        named = [item for item in self.placed_in(TextSpan(0, before)) if allows(item.label_)]
+        counts = Counter(item.key for item in named)
+        main = max(counts, key=counts.__getitem__, default=None)  # of those named equally often, the first
+        return next((item for item in reversed(named) if item.key == main), None)
+
+    def opens_clause(self, item: Placed) -> bool:
+        """Whether nothing but times and adverbs stands before a name in its clause."""
+        clause = self.clause_at(item.span.start)
+        return all(
+            w.tag in _ADVERBIAL for w in self.words_in(TextSpan(clause.start, item.span.start)) if w.text.strip()
+        )
+
     def _is_agent(self, item: Placed, end: int) -> bool:
         """Whether a clause only says who does what is said of the topic: 乙承办."""
         return self.beside.agents.fullmatch(self.text, item.span.end, end) is not None
 
-    def _first_subject(self, sentence: TextSpan, end: int, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
+    def first_subject(self, sentence: TextSpan, end: int, allows: Callable[[str], bool]) -> tuple[Placed, ...]:
         """Who a sentence begins with: what follows a semicolon without a subject is about it."""
         position = sentence.start
         while position < end:
@@ -207,10 +223,12 @@ class View:
         for i, item in enumerate(placed):
             if i < passed:
                 continue  # listed with one that is no subject
-            passed = i + len(self._listed(placed, i))
+            passed = self._list_end(placed, i)
             before = self.text[max(clause.start, item.span.start - 4) : item.span.start]
             if self.beside.before.search(before) or self.beside.behind.match(self.text, item.span.end):
                 continue  # 在A…, and 新华社北京5月2日电, are about neither
+            if self._behind_preposition(clause.start, item.span.start):
+                continue  # 由国有企业A
             if self._is_object(TextSpan(clause.start, item.span.start), item):
                 continue  # 引入小米 and 跃居全市第二 are not about 小米 and 全市
             head = self._head(placed, i)
@@ -220,6 +238,15 @@ class View:
                 continue
             return tuple(other for other in self._listed(placed, head) if allows(other.label_))
         return ()
+
+    def _behind_preposition(self, start: int, end: int) -> bool:
+        """Whether a preposition stands before ``end``, and what describes the name, and nothing else, between them."""
+        for word in reversed(self.words_in(TextSpan(max(start, end - MAX_DESCRIPTION_CHARS), end))):
+            if word.tag == "p":
+                return word.span.end < end and not self.placed_in(TextSpan(word.span.start, end))
+            if word.text == "的" or (word.tag in _VERBS and len(word.text) > 2):
+                return False
+        return False
 
     def _is_object(self, before: TextSpan, item: Placed) -> bool:
         """Whether a verb stands ``before`` a name and nothing that makes it an attribute (引进的A)."""
@@ -254,6 +281,16 @@ class View:
             between = TextSpan(placed[i].span.end, placed[j].span.start)
             return j if _is_title(between.of(self.text)) and not self.has_verb(between) else i
         return i
+
+    def _list_end(self, placed: list[Placed], i: int) -> int:
+        """The index behind the names that are listed with ``placed[i]`` or run on from it."""
+        listed = self._listed(placed, i)
+        run = i
+        while run + 1 < len(placed) and placed[run].span.end == placed[run + 1].span.start:
+            run += 1
+        if not any(placed[j] is listed[0] for j in range(i, run + 1)):
+            return run + 1  # 由甲、乙组建的丙: 丙 may act
+        return next(j + 1 for j in range(i, len(placed)) if placed[j] is listed[-1])
 
     def _listed(self, placed: list[Placed], i: int) -> list[Placed]:
         """The names coordinated with ``placed[i]``, itself first."""

@@ -285,3 +285,42 @@ def test_who_acts_may_stand_in_the_clause_behind(read: Read) -> None:
 def test_people_with_their_titles_act_together(read: Read) -> None:
     marked = f"市委书记[程素:Person]，副书记、市长[唐敏:Person]考察{A}。"
     assert read(marked, "考察", "active", s="Person") == {("程素", "甲公司"), ("唐敏", "甲公司")}
+
+
+# What stands between
+
+
+def test_a_sum_and_a_place_may_stand_between_verbs(view: Any) -> None:
+    seen: View = view(f"{A}拟投资约4.2亿欧元在{TOWN}新建{PROJECT}。")
+    encoded = Encoded(seen, seen.sentences[0], seen.placed)
+    verb = re.compile("投资").search(encoded.text)
+    assert verb is not None
+    found = list(arguments(encoded, verb, ["active"], _any_of(""), _any_of("Project"), re.compile("新建")))
+    assert [(said.subjects[0].key, said.objects[0].key) for said in found] == [("甲公司", "澜芯项目")]
+
+
+def test_who_has_what_the_sum_of_is_said_stands_right_before_the_verb(read: Read) -> None:
+    assert read(f"{A}投资8亿元的{PROJECT}开工。", "投资", "active") == {("甲公司", "澜芯项目")}
+    assert read(f"{A}扩产，投资8亿元的{PROJECT}开工。", "投资", "active") == set()
+
+
+def test_an_agent_s_attribute_is_no_agent(read: Read) -> None:
+    assert read(f"{PROJECT}由{A}旗下的{B}承建。", "承建", "agent") == {("乙公司", "澜芯项目")}
+
+
+def test_an_attribute_that_names_nobody_is_of_the_clause_s_subject(read: Read) -> None:
+    assert read(f"{A}建厂十年，其自主研发的{PROJECT}获奖。", "研发", "attributive") == {("甲公司", "澜芯项目")}
+
+
+def test_what_happens_in_several_places_happens_in_each(read: Read) -> None:
+    found = read(f"{FAIR}在{TOWN}、{PARK}举行。", "举行", "place", s="Event")
+    assert found == {("茶博会", "石桥镇"), ("茶博会", "澜东园")}
+
+
+def test_who_signs_with_whom_is_not_guessed(read: Read) -> None:
+    assert read(f"{A}、{B}分别与{C}、{UNIVERSITY}签署协议。", "签署", "mutual") == set()
+    assert read(f"{A}获奖，由公司与{C}签署协议。", "签署", "mutual") == set()
+
+
+def test_parties_that_build_together_work_together(read: Read) -> None:
+    assert read(f"由{A}与{B}合作建设的{PARK}开园。", "合作", "mutual") == {("甲公司", "乙公司")}

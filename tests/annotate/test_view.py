@@ -183,3 +183,27 @@ def test_a_verb_inside_a_name_does_not_count(view: Any) -> None:
 def test_a_clause_ends_at_a_mark(view: Any) -> None:
     seen: View = view("园区开园，企业入驻；记者报道。")
     assert [seen.clause_at(position).of(seen.text) for position in (0, 6, 11)] == ["园区开园", "企业入驻", "记者报道"]
+
+
+# Behind a preposition, and what an article is about
+
+
+def test_what_describes_a_name_behind_a_preposition_makes_it_no_subject(acting: Acting) -> None:
+    assert acting(f"{PARK}由国有企业{A}|建设。") == ["澜东园"]
+
+
+def test_names_listed_with_one_behind_a_preposition_are_no_subject(acting: Acting) -> None:
+    assert acting(f"{A}获奖，在{CITY}、{PARK}|设厂。") == ["甲公司"]
+
+
+def test_what_is_named_most_before_a_place_is_what_the_text_is_about(view: Any) -> None:
+    seen: View = view(f"{A}获奖，{B}扩产，{A}增资，{B}上市，{B}签约。")
+    main = seen.main(seen.text.index("上市"), lambda label: label == "Company")
+    assert main is not None
+    assert main.key == "甲公司"  # of those named equally often, the first
+    assert seen.main(0, bool) is None
+
+
+def test_a_name_opens_a_clause_behind_times_alone(view: Any) -> None:
+    seen: View = view(f"去年，{A}收购{B}。")
+    assert [seen.opens_clause(item) for item in seen.placed] == [True, False]
