@@ -8,7 +8,7 @@ before the name (某某区委副书记、区长王某), behind it (王某，某�
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ MAX_INNER_CHARS = 8
 MAX_TITLE_CHARS = 16
 JOINT = re.compile(r"(?:[、，,]|兼|和|及|暨)\Z")
 LIST = re.compile(r"[、和与]")
+STYLE = re.compile("(?:同志|先生|女士|博士|教授)?(?:同时|还|也|现)?")
 BEHIND = re.compile(r"[，,（(]")
 STOP = re.compile(r"[，。；！？,;）)\n]|$")
 
@@ -60,10 +61,13 @@ class _Finder:
         sentence = self.view.sentence_at(person.span.start)
         if sentence is None or not person.is_name:
             return
-        if media := self._reports_for(person.span.start):
-            evidence = Evidence(media.span.cover(person.span), sentence, "affiliation/reporter", 0.8, "记者")
-            yield Relation(person.key, PROPERTY, media.key, evidence)
-        elif offices := self._chain(person.span.start, sentence.start):
+        outlets = list(self._reports_for(person, sentence))
+        for outlet in outlets:
+            evidence = Evidence(outlet.span.cover(person.span), sentence, "affiliation/reporter", 0.8, "记者")
+            yield Relation(person.key, PROPERTY, outlet.key, evidence)
+        if outlets:
+            return
+        if offices := self._chain(self._before_copula(person.span.start), sentence.start):
             yield from self._relations(person, offices, "affiliation/before", sentence)
         elif offices := self._listed(person, sentence.start):
             yield from self._relations(person, offices, "affiliation/list", sentence)
@@ -72,12 +76,12 @@ class _Finder:
 
     def _relations(self, person: Placed, offices: list[_Office], rule: str, sentence: TextSpan) -> Iterator[Relation]:
         """``offices`` from left to right, each with its body, its neighbour's, or the one it implies."""
-        body: Placed | None = None
+        body = None if offices[0].body else self._body_of_colleague(offices[0].start, sentence.start)
         for office in offices:
             body = office.body or body
             if office.title in self.titles.occupation:
                 continue
-            holder, confidence = self._holder(office, body, person.span.start)
+            holder, confidence = self._holder(office, body, person.span.start, sentence.start)
             if holder and self.ontology.allows(PROPERTY, "Person", holder.label_):
                 span = TextSpan(office.start, office.start + 1).cover(person.span)
                 if sentence.contains(holder.span):
@@ -87,7 +91,7 @@ class _Finder:
                 evidence = Evidence(span, sentence, rule, confidence, office.said)
                 yield Relation(person.key, PROPERTY, holder.key, evidence)
 
-    def _holder(self, office: _Office, body: Placed | None, before: int) -> tuple[Placed | None, float]:
+    def _holder(self, office: _Office, body: Placed | None, before: int, floor: int) -> tuple[Placed | None, float]:
         if office.title in self.titles.area or office.title in self.titles.leaders:
             letter = _letter(office.title)
             if office.body and office.body.label_ == "AdministrativeArea":
@@ -99,18 +103,40 @@ class _Finder:
             if body and not body.is_name:
                 return body, 0.7  # 公司董事长: which company is a guess of its own
             return body, 0.95 if office.body else 0.9
+        if office.title in self.titles.companies and (company := self._company_before(office.start, floor)):
+            return company, 0.7
         return self._of_its_kind(office.title, before), 0.6
 
     def _chain(self, end: int, floor: int) -> list[_Office]:
         """The offices that end at ``end``, from left to right."""
         offices: list[_Office] = []
+        end = self._before_honours(end)
         while office := self._office(end, floor):
             offices.append(office)
             joint = JOINT.search(self.text, max(floor, office.start - 1), office.start)
             if not joint:
                 break
-            end = joint.start()
+            end = self._before_honours(joint.start())
         return offices[::-1]
+
+    def _body_of_colleague(self, start: int, floor: int) -> Placed | None:
+        """The body of the person named right before an office without one: 岚泉市委书记韩立群、|副书记程素."""
+        joint = JOINT.search(self.text, max(floor, start - 1), start)
+        index = bisect_left(self.ends, joint.start()) if joint else len(self.ends)
+        if index == len(self.ends) or joint is None or self.ends[index] != joint.start():
+            return None
+        before = self.view.placed[index]
+        chain = self._chain(before.span.start, floor) if before.label_ == "Person" else []
+        return next((office.body for office in reversed(chain) if office.body), None)
+
+    def _before_honours(self, end: int) -> int:
+        """Where the offices end before the honours that end at ``end``: 研究员、|国医大师张三."""
+        while True:
+            index = bisect_left(self.ends, end)
+            if index == len(self.ends) or self.ends[index] != end or self.view.placed[index].label_ != "Designation":
+                return end
+            end = self.starts[index]
+            end -= self.text[end - 1 : end] == "、"
 
     def _office(self, end: int, floor: int) -> _Office | None:
         """The office whose title ends at ``end``: the longest title that cuts no body short."""
@@ -147,7 +173,7 @@ class _Finder:
                 return start
             index = bisect_left(self.word_ends, start)
             word = self.view.words[index] if index < len(self.word_ends) else None
-            if not word or (word.tag not in INNER_TAGS and word.text != "的"):
+            if not word or (word.tag not in INNER_TAGS and word.text not in {"的", "与"}):
                 return end
             start = word.span.start
         return start if self._body_that_ends_at(start, floor) else end
@@ -178,7 +204,8 @@ class _Finder:
 
     def _behind(self, person: Placed, sentence: TextSpan) -> list[_Office]:
         """王某，某某公司董事长，… and 王某出任某某公司董事长."""
-        link = self.titles.joins.match(self.text, person.span.end) or BEHIND.match(self.text, person.span.end)
+        styled = STYLE.match(self.text, person.span.end)
+        link = (styled and self.titles.joins.match(self.text, styled.end())) or BEHIND.match(self.text, person.span.end)
         if not link:
             return []
         for stop in STOP.finditer(self.text, link.end(), sentence.end + 1):
@@ -188,15 +215,31 @@ class _Finder:
             return offices if whole and (joined or offices[0].body) else []
         return []
 
-    def _reports_for(self, end: int) -> Placed | None:
-        """湖北日报讯（记者王兵: the outlet right before the word for a reporter."""
-        match = self.titles.reports_end.search(self.text, max(0, end - MAX_TITLE_CHARS), end)
-        if match:
-            index = bisect_right(self.ends, match.start()) - 1
-            if index >= 0 and self.ends[index] == match.start():
-                placed = self.view.placed[index]
-                return placed if placed.label_ == "MediaOutlet" else None
-        return None
+    def _reports_for(self, person: Placed, sentence: TextSpan) -> Iterator[Placed]:
+        """湖北日报讯（记者王兵 and （湖北日报 王兵）: the outlets named last before who reports for them."""
+        index = bisect_left(self.starts, person.span.start)
+        said = ""  # between the outlet and the person, without the people listed there
+        end = person.span.start
+        while index and (before := self.view.placed[index - 1]).span.start >= sentence.start:
+            said = self.text[before.span.end : end] + said
+            opens = before.span.start in {sentence.start, sentence.start + 1}  # 京华财讯9月2日电, 江洲在线讯
+            if before.label_ == "MediaOutlet" or (before.label_ == "Company" and opens):
+                break
+            if before.label_ not in {"Person", "AdministrativeArea"}:
+                return
+            index, end = index - 1, before.span.start
+        else:
+            return
+        role = said.strip(" \u3000、:：")
+        bracketed = self.text[before.span.start - 1] in "（(" and (not role or role in self.titles.occupation)
+        if not bracketed and not self.titles.reports.fullmatch(said):
+            return
+        yield before
+        for other in reversed(self.view.placed[: index - 1]):
+            if other.label_ != "MediaOutlet" or self.text[other.span.end : before.span.start] not in {"·", "-", "、"}:
+                return
+            yield other
+            before = other
 
     def _area_of(self, body: Placed) -> Placed | None:
         """The area whose committee or government ``body`` is, by its name: 岚泉市委 → 岚泉市."""
@@ -213,6 +256,21 @@ class _Finder:
         kind = [area for area in self.areas if area.span.of(self.text).endswith(letter)]
         earlier = [area for area in kind if area.span.start < before]
         return (earlier or kind)[-1] if len({area.key for area in kind}) == 1 else None
+
+    def _before_copula(self, end: int) -> int:
+        """Where the office ends that a person behind 为 holds: 现任董事长为|张三; else ``end``."""
+        return (
+            end - 1 if self.text[end - 1 : end] in {"为", "是"} and self.text[end - 2 : end - 1] not in "作认" else end
+        )
+
+    def _company_before(self, position: int, floor: int) -> Placed | None:
+        """The last company named in the clauses of a sentence before that of ``position``."""
+        index = bisect_left(self.starts, self.view.clause_at(position).start)
+        while index and (before := self.view.placed[index - 1]).span.start >= floor:
+            if self.ontology.is_a(before.label_, "Company"):
+                return before
+            index -= 1
+        return None
 
     def _of_its_kind(self, title: str, before: int) -> Placed | None:
         """院长 alone: the only institution named so far whose name ends in 院."""

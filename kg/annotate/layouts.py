@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kg.model import Entity, Evidence, Relation, TextSpan
 
+_COUNT = "[一二两双三四五六七八九十多\\dN]"
 _PART = re.compile(
-    r"[一二两双三四五六七八九十多\d][\u4e00-\u9fff]{1,2}?(?=(?:[\u4e00-\u9fff]{2})?、|[一二两双三四五六七八九十多\d]|(?:[\u4e00-\u9fff]{2})?$)"
+    rf"{_COUNT}[\u4e00-\u9fff]{{1,2}}?(?=(?:[\u4e00-\u9fff]{{2}})?、|{_COUNT}|(?:[\u4e00-\u9fff]{{2}})?$)"
 )
+_ACT_CHARS = 2  # 引领, 联动
+_NUMBERS = {word: i for i, word in enumerate("零一二三四五六七八九十")} | {"两": 2, "双": 2}
+_DENOTED = frozenset({"Place", "Zone", "DevelopmentZone", "IndustrialPark", "InnovationCircle", "Corridor", "Belt"})
 
 
 def components_of(formula: str) -> list[str]:
@@ -17,10 +22,16 @@ def components_of(formula: str) -> list[str]:
 
     >>> components_of("一区一圈多点")
     ['一区', '一圈', '多点']
+    >>> components_of("一主四副、两轴联动")
+    ['一主', '四副', '两轴']
     """
-    parts = _PART.findall(formula)
-    said = re.sub("、", "", formula)
-    return parts if len(parts) > 1 and len(said) - len("".join(parts)) in {0, 2 * len(parts)} else []
+    parts: list[str] = []
+    for said in formula.strip("“”").split("、"):
+        found = _PART.findall(said)
+        if len(said) - len("".join(found)) not in {0, _ACT_CHARS, _ACT_CHARS * len(found)}:
+            return []
+        parts += found
+    return parts if len(parts) > 1 else []
 
 
 def find_layout_relations(
@@ -35,7 +46,18 @@ def find_layout_relations(
             known[part] = Entity(f"LayoutComponent:{part}", "LayoutComponent", part, evidence=evidence)
             added.append(known[part])
         relations.append(Relation(layout.key, "hasComponent", known[part].key, evidence))
+        relations += (
+            Relation(known[part].key, "denotes", place.key, replace(evidence, rule="layout:name", confidence=0.7))
+            for place in _denoted(part, layout, entities)
+        )
     return added, relations
+
+
+def _denoted(part: str, layout: Entity, entities: Sequence[Entity]) -> list[Entity]:
+    """The places whose names end as a part does, if they are as many as it says: 三谷 of 光子谷, 氢能谷 and 智驾谷."""
+    count, noun = _NUMBERS.get(part[0]), part[1:]
+    named = [e for e in entities if e.label_ in _DENOTED and e.name.endswith(noun) and e.key != layout.key]
+    return named if len(named) == count else []
 
 
 def _parts(entities: Sequence[Entity], sentence_of: dict[str, TextSpan]) -> Iterator[tuple[Entity, str, Evidence]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kg.annotate.lexicon import read_lexicon
 
+MAX_DATELINE_CHARS = 24
 MAX_NAME_CHARS = 3  # a single surname and a given name of two; a double surname has one more
 
 
@@ -35,7 +36,8 @@ class Titles:
     joins: re.Pattern[str]
     byline_roles: frozenset[str]
     byline_outlets: tuple[str, ...]
-    reports_end: re.Pattern[str]  # 讯（记者 … up to a position
+    companies: frozenset[str]
+    reports: re.Pattern[str]  # what stands between an outlet and who reports for it: 武汉9月2日讯（记者
 
     def is_name(self, name: str) -> bool:
         """Whether ``name`` is formed as a Chinese person's full name.
@@ -80,7 +82,10 @@ def read_titles(folder: Path) -> Titles:
         joins=re.compile(_any(data["joins"])),
         byline_roles=frozenset(data["byline_roles"]),
         byline_outlets=tuple(data["byline_outlets"]),
-        reports_end=re.compile(rf"{_any(data['dateline'])}?{_any(data['marks'])}[\s:：]*\Z"),
+        companies=frozenset(data["companies"]),
+        reports=re.compile(
+            rf"[^，。；！？]{{0,{MAX_DATELINE_CHARS}}}?(?:{_any(data['marks'])}|(?:讯|电|消息)[（(])[\s:：、]*"
+        ),
     )
 
 

@@ -168,6 +168,41 @@ def test_a_reporter_is_of_the_outlet_before() -> None:
     assert found == [("王兵", "湖滨日报", "记者")]
 
 
+def test_a_dateline_may_stand_between_an_outlet_and_its_reporter() -> None:
+    found = offices(
+        "湖滨日报/ORG 岚泉/LOC 9月2日/TIME 电/n （/w 记者/n _/w 王兵/PER 、/w 通讯员/n 李岚/PER ）/w",
+        湖滨日报="MediaOutlet",
+        王兵="Person",
+        李岚="Person",
+    )
+    assert found == [("王兵", "湖滨日报", "记者")]
+
+
+def test_a_bracket_of_an_outlet_and_names_says_who_reports_for_it() -> None:
+    found = offices("（/w 湖滨日报/ORG _/w 王兵/PER ）/w", 湖滨日报="MediaOutlet", 王兵="Person")
+    assert found == [("王兵", "湖滨日报", "记者")]
+
+
+def test_a_title_of_companies_without_a_body_is_held_in_the_company_of_the_clause_before() -> None:
+    found = offices("走进/v 砺行储能/ORG 车间/n ，/w 总工程师/n 贺铭/PER 说/v 。/w", 砺行储能="Company", 贺铭="Person")
+    assert found == [("贺铭", "砺行储能", "总工程师")]
+
+
+def test_an_honour_may_stand_between_an_office_and_the_name() -> None:
+    found = offices(
+        "砺行储能/ORG 总工程师/n 、/w 国医大师/n 贺铭/PER 说/v 。/w",
+        砺行储能="Company",
+        国医大师="Designation",
+        贺铭="Person",
+    )
+    assert found == [("贺铭", "砺行储能", "总工程师")]
+
+
+def test_the_next_holder_of_an_office_stands_behind_a_copula() -> None:
+    found = offices("砺行储能/ORG 现任/v 董事长/n 为/v 贺铭/PER 。/w", 砺行储能="Company", 贺铭="Person")
+    assert [pair[:2] for pair in found] == [("贺铭", "砺行储能")]
+
+
 def test_leaders_of_an_area_are_a_list() -> None:
     found = offices(
         "锦岭市/LOC 领导/n 唐敏/PER 、/w 邱少川/PER 参加/v 。/w",
@@ -206,6 +241,11 @@ def test_an_office_stands_behind_the_name() -> None:
 
 def test_who_takes_office_is_affiliated() -> None:
     found = offices("贺铭/PER 出任/v 砺行储能/ORG 总经理/n 。/w", 砺行储能="Company", 贺铭="Person")
+    assert found == [("贺铭", "砺行储能", "总经理")]
+
+
+def test_who_is_styled_takes_office_too() -> None:
+    found = offices("贺铭/PER 同志/n 任/v 砺行储能/ORG 总经理/n 。/w", 砺行储能="Company", 贺铭="Person")
     assert found == [("贺铭", "砺行储能", "总经理")]
 
 
