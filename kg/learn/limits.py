@@ -17,7 +17,7 @@ GRID = tuple(
         (0.4, 0.5, 0.6, 0.7, 0.8, 0.9), (0.0, 0.02, 0.05, 0.1, 0.2, 0.3), (0.5, 0.6, 0.7, 0.8, 0.9, 1.1)
     )
 )
-BETA = 0.6
+BETA = 0.7
 """Below 1: precision counts for more than recall, since a wrong name makes wrong facts."""
 
 
