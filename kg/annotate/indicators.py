@@ -65,6 +65,7 @@ class Indicators:
         self.growth_ending: str = growth["ending"]
         self.pairs: dict[str, list[str]] = data["pairs"]
         self.produced = re.compile(rf"(?:{_any(data['produced'])})[^，,\d]{{1,24}}$")
+        self.producing = _ending(data["produced"], once=True)
         self.of_origin = frozenset(data["of_origin"])
         self.defaults: dict[str, str] = data["defaults"]
         self.produces = tuple(data["produced"])
@@ -75,6 +76,14 @@ class Indicators:
         self.holding = re.compile(f"的?(?:{_any(data['holding'])})")
         self.ability = re.compile(_any(data["ability"]))
         self.in_all = re.compile(_any(data["in_all"]))
+        moves = _any([*growth["rise"], *growth["fall"], *data["points"]])
+        self.points = re.compile(
+            f"(?:同比|(?:比|较)[^，,；;。]{{1,14}}?)?(?P<verb>(?:{moves})(?!速|幅|长率)[^，,；;。]{{0,14}}?)了?$"
+        )
+        self.takes = re.compile(f"(?:{_any(data['takes'])})$")
+        self.reach = {
+            kind: re.compile(f"(?P<said>{said})(?:{_any(data['links'])})*$") for kind, said in data["reach"].items()
+        }
         self.reached = tuple(data["reached"])
         self.links = _ending([*data["links"]])
         self.light_verbs = frozenset(data["light_verbs"])
@@ -93,6 +102,7 @@ class Indicators:
             rf"(?:{_any(data['built'])})了?(?P<thing>(?!的)[^，,；;。]{{2,24}}(?:{ends}))[”》]?$"
         )
         self.things = re.compile(f"(?:{_any([*data['built_things'], *data['named_things']])})$")
+        self.no_things = re.compile(f"(?:{ends})+$")
         self.once_built = re.compile(f"(?:全部|全面)?(?:{_any(data['once_built'])})")
         self.lasting_plans = re.compile(_any(data["lasting_plans"]))
         self.plans = re.compile(rf"(?:{_any(data['plans'])})(?!了)")  # 规划建设了: done

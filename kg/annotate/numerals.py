@@ -14,6 +14,7 @@ SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 WORDS = "(?<![零〇一二两三四五六七八九十百千万亿])[零〇一二两三四五六七八九十百千万亿]{1,12}"
 FIGURES = (
     r"(?<![0-9０-９])(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}+(?:\.[0-9]{1,6}+)?"
+    r"|[0-9]{1,3}(?: [0-9]{3}){1,3}+(?![0-9])(?:\.[0-9]{1,6}+)?"
     r"|[0-9０-９]{1,14}+(?:[.．][0-9０-９]{1,6}+)?)"
 )
 
@@ -21,10 +22,10 @@ FIGURES = (
 def value_of_figures(figures: str) -> Decimal:
     """The value of a number in ASCII or full-width digits.
 
-    >>> value_of_figures("1,200"), value_of_figures("３．５")
-    (Decimal('1200'), Decimal('3.5'))
+    >>> value_of_figures("1,200"), value_of_figures("57 362"), value_of_figures("３．５")
+    (Decimal('1200'), Decimal('57362'), Decimal('3.5'))
     """
-    return Decimal(unicodedata.normalize("NFKC", figures).replace(",", ""))
+    return Decimal(unicodedata.normalize("NFKC", figures).replace(",", "").replace(" ", ""))
 
 
 def value_of_words(words: str) -> Decimal | None:

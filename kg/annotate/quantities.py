@@ -84,7 +84,7 @@ class _Words:
         self.amount = re.compile(
             rf"(?:(?P<from>{number})[ ]?(?P<fromscale>{_SCALE})?(?:{unit})?{_DASH})?"
             rf"(?P<number>{number})[ ]?(?P<some>[{inside}])?[ ]?(?P<scale>{_SCALE})?(?P<more>[{inside}])?[ ]?"
-            rf"(?P<unit>{unit})(?:[/／](?P<per>日|天|年|月|小时|百平方公里|平方公里|人|亩))?"
+            rf"(?P<unit>{unit})(?:[/／](?P<per>日|天|年|月|小时|百平方公里|平方公里|平方米|公里|吨|人|亩|股|次|毫米))?"
         )
         self.before = [_side(row, "before") for row in comparators if row.get("before")]
         self.after = [_side(row, "after") for row in comparators if row.get("after")]

@@ -37,6 +37,8 @@ _BRACKETS = re.compile(r"[（(][^（()）\n]{0,60}[)）]")
 _ENDS_SENTENCE = re.compile(r"[”》]?[。！]\s*")
 _WHOLE = "全部|整个|首期|[一二三四]期"
 _BOUNDARY = re.compile("(?:[东西南北]{1,2}|向[东西南北])(?:起|至|临|接|邻|到|靠|依|连|抵|联|融|望|通|拥)")
+_SAYS = re.compile("(?:[》”）)])?(?:[^，,；;。]{0,4})(?:显示|提出|明确|指出|强调|要求|规定|透露|称|认为|表示|公布)")
+_IS = re.compile("(?:即|为|是|系|指)$")
 _TELLS = re.compile("获悉|了解到|得知")
 _KINDS_OF_AREA = "省市县区镇乡村州"
 _THIS_IS = re.compile("这(?:里|也|就|便)?是")
@@ -155,7 +157,7 @@ class Topics:
         may_be = allows
         is_broken = False
         while True:
-            if self._describes_stranger(clause, end):
+            if self._describes_stranger(clause, end) or self._is_source(clause):
                 return ()
             found = self._subject_of(clause, end, allows)
             if found and is_broken:
@@ -265,6 +267,9 @@ class Topics:
         if stand is None or sentence is None:
             return (item,)
         narrowed = self._narrowed(allows, stand)
+        main = self._outstanding(narrowed) or self._opening_one(stand, narrowed)
+        if len(main) == 1 and main[0].span.start < item.span.start:
+            return main
         for before in (sentence, *self._sentences_before(sentence)):
             for clause in self._clauses(before):
                 end = min(clause.end, item.span.start, clause.start + MAX_CLAUSE_CHARS)
@@ -277,6 +282,10 @@ class Topics:
         text = self.view.text
         if _TELLS.match(text, item.span.end) and "从" in text[clause.start : item.span.start]:
             return False  # 记者从昨日闭幕的[博览会]获悉
+        if self._says(item, clause):
+            return False  # 《规划》提出，到2025年…: what it says is of others
+        if _IS.search(text[clause.start : item.span.start]) and item.span.end == clause.end:
+            return True  # “一核”即[甲开发区]，面积58平方公里
         if self.view.beside.before.search(text[max(clause.start, item.span.start - 4) : item.span.start]):
             return False
         if text[item.span.end : item.span.end + 1] in ("）", ")"):
@@ -353,6 +362,15 @@ class Topics:
             if self._opens_with_thing(TextSpan(modifier.end + 1, end), MIN_CLIPPED_CHARS):
                 return True
         return False
+
+    def _is_source(self, clause: TextSpan) -> bool:
+        """Whether a clause tells only which document or meeting says what follows: 通报显示."""
+        named = self.view.placed_in(clause)[:1]
+        return bool(named) and self._says(named[0], clause)
+
+    def _says(self, item: Placed, clause: TextSpan) -> bool:
+        is_source = item.label_ in ("Strategy", "Event")
+        return is_source and _SAYS.fullmatch(self.view.text, item.span.end, clause.end) is not None
 
     def _opens_with_thing(self, span: TextSpan, least: int = 0) -> bool:
         """Whether nouns that end as names of things do open ``span``: ``least`` characters of them, and more behind."""
@@ -507,6 +525,12 @@ class Topics:
         ranked = [(said, placed) for said, placed in self._ranked[classes] if allows(placed.label_)]
         return tuple(placed for said, placed in ranked if said < position)[:1]
 
+    def _opening_one(self, stand: _Stand, allows: Allows) -> tuple[Placed, ...]:
+        """The thing of its classes that the text names first, where it names none more often."""
+        main = self._main(stand.classes, len(self.view.text), allows)
+        first = next((placed for placed in self.view.placed if allows(placed.label_)), None)
+        return main if main and first is not None and first.key == main[0].key else ()
+
     def _outstanding(self, allows: Allows) -> tuple[Placed, ...]:
         """What the article is about, where it names one thing clearly more often than any other."""
         if self._counts is None:
@@ -545,15 +569,13 @@ class Topics:
 
     def _last_of(self, found: tuple[Placed, ...], position: int, allows: Allows) -> tuple[Placed, ...]:
         """Of A的B, where the list is one thing, B."""
-        if len(found) != 1:
-            return found
-        subject = found[0]
+        subject = found[-1]
         clause = self.clause_at(subject.span.start)
         end = min(clause.end, position)
         for other in self.view.placed_in(TextSpan(subject.span.end, end)):
             if allows(other.label_) and _OF.fullmatch(self.view.text[subject.span.end : other.span.start]):
                 subject = other
-        return (subject,)
+        return (subject,) if len(found) == 1 or subject is not found[-1] else found
 
 
 def _plain(name: str) -> str:
