@@ -12,9 +12,9 @@ from kg.annotate.learned.tagger import Limits, found_names, revised
 from kg.learn.examples import Example
 
 GRID = tuple(
-    Limits(add, keep, replace)
-    for add, keep, replace in itertools.product(
-        (0.4, 0.5, 0.6, 0.7, 0.8, 0.9), (0.0, 0.02, 0.05, 0.1, 0.2, 0.3), (0.5, 0.6, 0.7, 0.8, 0.9, 1.1)
+    Limits(add, drop, replace, merge)
+    for add, drop, replace, merge in itertools.product(
+        (0.5, 0.6, 0.7, 0.8, 0.9), (0.5, 0.6, 0.7, 0.8, 1.0), (0.6, 0.7, 0.8, 0.9, 1.0), (0.8, 0.9, 1.0)
     )
 )
 BETA = 0.7

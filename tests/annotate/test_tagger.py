@@ -16,7 +16,7 @@ from kg.model import Mention, TextSpan
 
 TAGS = tags_of(["Company", "Road"])
 TEXT = "乙路通甲厂"
-LIMITS = Limits(add=0.7, keep=0.2, replace=0.8)
+LIMITS = Limits(add=0.7, drop=0.8, replace=0.8, merge=0.9)
 
 
 def likely(*rows: tuple[str, float]) -> np.ndarray:
@@ -59,9 +59,28 @@ def test_a_name_of_the_rules_stays_where_it_only_doubts() -> None:
     assert revised([rule], found_by(doubt), doubt, TAGS, LIMITS) == [rule]
 
 
+def test_a_name_keeps_its_extent_where_only_quotes_differ() -> None:
+    text, quotes = "“乙路”", likely(("B-Road", 0.95), *[("I-Road", 0.95)] * 3)
+    rule = Mention(TextSpan(1, 3), "乙路", "Road", "head")
+    assert revised([rule], found_names(text, sentence_spans(text), quotes, TAGS), quotes, TAGS, LIMITS) == [rule]
+
+
+def test_half_of_a_pair_of_quotes_is_in_no_name() -> None:
+    text, torn = "“乙路通", likely(*[("B-Road", 0.95)], *[("I-Road", 0.95)] * 2, ("O", 0.9))
+    assert found_names(text, sentence_spans(text), torn, TAGS) == []
+
+
+def test_several_names_become_one_only_where_it_is_surer_still() -> None:
+    rules = [name(0, 2, "Road"), name(3, 5, "Company")]
+    one = likely(("B-Company", 0.85), *[("I-Company", 0.85)] * 4)
+    assert revised(rules, found_by(one), one, TAGS, LIMITS) == rules
+    surer = likely(("B-Company", 0.95), *[("I-Company", 0.95)] * 4)
+    assert [m.text for m in revised(rules, found_by(surer), surer, TAGS, LIMITS)] == [TEXT]
+
+
 def test_another_class_takes_the_place_of_the_rules_and_keeps_their_name() -> None:
     other = likely(("B-Company", 0.95), ("I-Company", 0.95), *[("O", 0.9)] * 3)
-    [mention] = revised([name(0, 2, "Road", "head:路")], found_by(other), other, TAGS, Limits(0.7, 0.0, 0.8))
+    [mention] = revised([name(0, 2, "Road", "head:路")], found_by(other), other, TAGS, LIMITS)
     assert (mention.label_, mention.rule) == ("Company", "head:路")
 
 

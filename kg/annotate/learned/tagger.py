@@ -24,15 +24,21 @@ from kg.annotate.view import View
 from kg.model import Mention, TextSpan
 
 OUTSIDE = 0  # the first tag
+_QUOTES = "“”‘’「」"
+_PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」", "『』")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How likely a name must be: to be added, to be kept where a rule found it, to take the place of a rule's."""
+    """How likely a name must be: to be added, to take the place of one of the rules' names, of several (``merge``).
+
+    ``drop`` is how likely it must be that a rule's name is none, for it to go.
+    """
 
     add: float
-    keep: float
+    drop: float
     replace: float
+    merge: float
 
 
 class _Scored(NamedTuple):
@@ -106,7 +112,8 @@ def found_names(
         path = best_path(np.log(likely[slice(*sentence)] + 1e-9), follows)
         for start, end, label in _names([tags[tag] for tag in path]):
             span = TextSpan(sentence.start + start, sentence.start + end)
-            found.append(Mention(span, span.of(text), label, "learned"))
+            if _is_whole(span.of(text)):
+                found.append(Mention(span, span.of(text), label, "learned"))
     return found
 
 
@@ -123,14 +130,14 @@ def revised(
     def scored(mention: Mention) -> _Scored:
         return _Scored(mention, _probability(likely, mention, number))
 
-    standing = [s for s in map(scored, mentions) if s.probability >= limits.keep]
+    standing = [scored(mention) for mention in mentions if f"B-{mention.label_}" not in number or _outside(likely, mention) <= limits.drop]
     for new in map(scored, found):
         rivals = [old for old in standing if old.mention.span.overlaps(new.mention.span)]
         if not rivals and new.probability >= limits.add:
             standing.append(new)
         elif (
             rivals
-            and new.probability >= limits.replace
+            and new.probability >= (limits.replace if len(rivals) == 1 else limits.merge)
             and new.probability > max(rival.probability for rival in rivals)
             and not any(_is_same(rival.mention, new.mention) for rival in rivals)
         ):
@@ -142,7 +149,18 @@ def revised(
 
 
 def _is_same(one: Mention, other: Mention) -> bool:
-    return one.span == other.span and one.label_ == other.label_
+    """Whether two are one name, quoted or not."""
+    return one.label_ == other.label_ and one.text.strip(_QUOTES) == other.text.strip(_QUOTES)
+
+
+def _is_whole(name: str) -> bool:
+    """Whether every quote and bracket of a name has its other half in it."""
+    return "\n" not in name and all(name.count(opens) == name.count(closes) for opens, closes in _PAIRS)
+
+
+def _outside(likely: NDArray[np.float32], mention: Mention) -> float:
+    """How likely a stretch is no name: the geometric mean over its characters."""
+    return float(np.exp(np.log(likely[slice(*mention.span), OUTSIDE] + 1e-9).mean()))
 
 
 def _probability(likely: NDArray[np.float32], mention: Mention, number: dict[str, int]) -> float:
