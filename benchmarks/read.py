@@ -4,7 +4,7 @@ Prints characters restored and wrong without a mark on simulated damage, edits t
 thresholds of rule 3, and characters a second. Damage is done to the project's own text and to the articles in
 ``FOLDER``, which nobody fitted a rule to. Sound text is the project's own and, where jionlp is installed,
 its dictionaries, which hold rarer characters than news; each edit to them is shown, for some of their lines
-came to jionlp read one byte off.
+came to jionlp read one byte off. What reading costs beside annotating is measured by ``read_cost.py``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "read"))
 
 from measure import Outcome, outcome  # noqa: E402
-from simulate import Damaged, mirrored, shifted, traditional  # noqa: E402
+from simulate import Damaged, mirrored, shifted, strewn, traditional  # noqa: E402
 from texts import dictionary, documents, sound  # noqa: E402
 
 from kg.read.article import article_of  # noqa: E402
@@ -32,6 +32,9 @@ from kg.read.trace import Trace  # noqa: E402
 DAMAGED_CHARACTERS = 200_000
 SOUND_CHARACTERS = 500_000
 DENSITIES = (400, 3_000, 10_000)
+ROUNDS = 3  # of damage to the same text: which bytes are hit is chance, and they are few
+SHARES = (0.02, 0.1)
+SHORT = 60  # characters of a page too short for counting
 DICTIONARIES = ("chinese_idiom.txt", "xiehouyu.txt", "chinese_word_dictionary.txt")
 THRESHOLDS_BITS = (8.0, 14.0, 20.0, 26.0, 32.0)
 
@@ -43,13 +46,16 @@ def main() -> None:
         samples["given"] = repeated(given(Path(sys.argv[1])))
     for name, texts in samples.items():
         restoring(f"{name}, mirror", (mirrored(d) for d in texts))
+        numbered = list(enumerate(texts))
+        for share in SHARES:
+            restoring(f"{name}, pinyin strewn on {share:.0%}", (strewn(d, i, share) for i, d in numbered))
+        short = [(i, d[:SHORT]) for i, d in numbered]
+        restoring(f"{name}, mirror, pages of {SHORT} characters", (mirrored(d) for _, d in short))
+        restoring(f"{name}, pinyin strewn on 5%, the same", (strewn(d, i, 0.05) for i, d in short))
         for every in DENSITIES:
-            numbered = list(enumerate(texts))
-            restoring(f"{name}, one in {every} lost a byte", (shifted(d, i, every) for i, d in numbered))
-            restoring(
-                f"{name}, one in {every} lost a byte, traditional",
-                (shifted(d, i, every, traditional) for i, d in numbered),
-            )
+            for script, kind in ((str, ""), (traditional, ", traditional")):
+                rounds = (shifted(d, 1_000 * r + i, every, script) for r in range(ROUNDS) for i, d in numbered)
+                restoring(f"{name}, one in {every} lost a byte{kind}", rounds)
     editing("sound text of every kind", [text for _, text in sound(SOUND_CHARACTERS)])
     news = documents(SOUND_CHARACTERS, seed=2)
     rare = [text for name in DICTIONARIES for text in dictionary(name)]

@@ -66,6 +66,8 @@ def read_article(location: Path | str) -> Article:
         ReadError: when it cannot be read, or is not one; the message says why.
     """
     found = list(islice(read_articles(location), 2))
+    if len(found) == 2 and isinstance(found[1], Unread) and found[1].location == str(location):
+        del found[1]  # tells of the file, not of another article
     if len(found) != 1:
         raise ReadError(f"{location} holds several articles; give a file with one")
     if isinstance(found[0], Unread):

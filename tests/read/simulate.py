@@ -13,6 +13,8 @@ from typing import NamedTuple
 import opencc
 from pypinyin.pinyin_dict import pinyin_dict
 
+from kg.read.repair.characters import is_han, plain
+
 TABLE_SIZE = 400  # a mirror annotates the everyday characters that the scripts write differently
 
 
@@ -78,6 +80,18 @@ def mirrored(text: str) -> Damaged:
             out.append(data[position])
             position += 1
     return Damaged(shown(bytes(out)), truth)
+
+
+def strewn(text: str, seed: int, share: float, script: Callable[[str], str] = str) -> Damaged:
+    """Text with pinyin without tones behind a share of its characters, now and then twice."""
+    truth = in_gbk(script(text))
+    source = random.Random(seed)
+    out = ""
+    for character in truth:
+        out += character
+        if is_han(character) and ord(character) in pinyin_dict and source.random() < share:
+            out += f"({plain(pinyin_dict[ord(character)].split(',')[0])})" * source.choice((1, 1, 1, 2))
+    return Damaged(out, truth)
 
 
 def shifted(text: str, seed: int, every: int = 400, script: Callable[[str], str] = str) -> Damaged:

@@ -251,7 +251,17 @@ def test_a_crawl_gives_its_pages(tmp_path: Path, gzip: bool) -> None:
     assert [reason.removeprefix(f"{path}#https://a.example/").split(" ")[0] for reason in reasons] == [
         "empty",
         "broken.pdf",
+        f"{path}",
     ]
+    assert "but for 1 of its 5 answers" in reasons[-1]
+
+
+def test_what_a_crawl_holds_beside_pages_is_counted_in_one_line(tmp_path: Path) -> None:
+    others = {f"https://a.example/{n}.png": ("image/png", b"\x89PNG") for n in range(3)}
+    path = put(tmp_path, "a.warc", warc({**others, "https://a.example/1.html": ("text/html", HTML.encode())}))
+    (article,), (reason,) = read(path)
+    assert reason == f"{path} is read but for 3 of its 4 answers, which are neither pages nor documents"
+    assert read_article(path) == article
 
 
 def test_pages_that_a_site_did_not_give_are_no_articles(tmp_path: Path) -> None:

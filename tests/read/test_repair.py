@@ -30,8 +30,26 @@ def test_real_brackets_stay_in_a_mirrors_page(kept: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("page", "clean"),
+    [
+        ("5月27日，湖(hu)北交投集團投資建設。", "5月27日，湖北交投集團投資建設。"),
+        ("东(dong)北(bei)(bei)部乡镇经高(gao)速出行。", "东北部乡镇经高速出行。"),
+        ("晉安產(chǎn)業園的建設(shè)。", "晉安產業園的建設。"),
+    ],
+)
+def test_a_short_page_with_few_annotations_is_mended(page: str, clean: str) -> None:
+    assert repaired(page) == (clean, [])
+
+
+@pytest.mark.parametrize(
     "lesson",
     [
+        "课文：湖(hu)北在中国中部。",
+        "我们去六(lu)安，不去陆安。",
+        "他(ta)是(shi)我(wo)们(men)的(de)老(lao)师(shi)。",
+        "祖国(guó)首都，中国(guó)人民。",
+        "學(xué)習、國(guó)、業(yè)，是三個生字。",
+        "每亩(mu)地，3里(li)路，100元(yuan)人民币。",
         "床(chuáng)前(qián)明(míng)月(yuè)光(guāng)，疑(yí)是(shì)地(dì)上(shàng)霜(shuāng)。",
         "亓(qí)、仉(zhǎng)、逄(páng)、郄(qiè)、禚(zhuó)、妫(guī)、亓官(qí guān)等姓氏。",
         "生字：龜(guī)、鑿(záo)、釁(xìn)、纛(dào)、饕(tāo)、龍(lóng)、囑(zhǔ)、籲(yù)。",
@@ -62,6 +80,18 @@ def test_a_run_read_one_byte_off_is_read_again() -> None:
     text, damage = repaired("，笨萍疾炕鹁嬷行母敝魅卫钣衅浇榻B，")
     assert text == "，\ufffd科技部火炬中心副主任李有平介紹，"
     assert damage == ["，\ufffd"]
+
+
+def test_what_other_lines_say_speaks_for_a_name_before_a_run() -> None:
+    text, damage = repaired("恒岳智装起步。\n恒岳智装的故事很长。\n如今，恒岳智坝涤醒蟹⑷嗽?86人。")
+    assert text.endswith("\n如今，恒岳智装拥有研发人在?86人。")
+    assert damage == ["智装", "在?"]
+
+
+def test_a_year_gets_its_first_digit_back_and_a_mark() -> None:
+    text, damage = repaired("昌澄铜材厂成立。\n创办的渤瓮?某Х⒄苟?矗?016年上市。")
+    assert text.endswith("2016年上市。")
+    assert any(part.endswith("2") for part in damage)
 
 
 def test_rare_but_sound_names_stay() -> None:

@@ -3,7 +3,7 @@
 import os
 
 from measure import Outcome, outcome
-from simulate import mirrored, shifted, traditional
+from simulate import mirrored, shifted, strewn, traditional
 from texts import documents, sound
 
 from kg.read.repair import repair
@@ -17,6 +17,15 @@ def test_a_mirrors_work_is_undone() -> None:
     total = Outcome()
     for document in documents(CHARACTERS, seed=1):
         total += outcome(mirrored(document))
+    assert total.restored >= 0.999 * total.characters
+    assert total.wrong_unmarked == 0
+
+
+def test_strewn_pinyin_is_taken_out() -> None:
+    total = Outcome()
+    for seed, document in enumerate(documents(CHARACTERS, seed=3)):
+        total += outcome(strewn(document, seed, share=0.05))
+        total += outcome(strewn(document, seed, share=0.2, script=traditional))
     assert total.restored >= 0.999 * total.characters
     assert total.wrong_unmarked == 0
 

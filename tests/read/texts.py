@@ -5,9 +5,14 @@ from __future__ import annotations
 import importlib.util
 import random
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+
+from pypinyin.pinyin_dict import pinyin_dict
+from simulate import in_gbk, traditional
+
+from kg.read.repair.characters import data_file, is_han, plain
 
 ARTICLES = Path(__file__).resolve().parents[2] / "data" / "articles"
 
@@ -91,19 +96,61 @@ ENGLISH = (
 
 
 def lessons() -> Iterator[str]:
-    """Pinyin that a text means to show: rare characters with their readings, a poem, names of places."""
-    folder = Path(__file__).resolve().parents[2] / "kg" / "read" / "repair" / "data"
-    readings = [line.split("\t") for line in (folder / "readings.txt").read_text("utf-8").splitlines()]
+    """Pinyin that a text means to show: rare characters with their readings, words annotated whole, readers."""
+    readings = [line.split("\t") for line in data_file("readings.txt").splitlines()]
     for start in range(0, len(readings), 30):
         some = readings[start : start + 30]
         yield "生字表：" + "、".join(f"{characters[-1]}({syllable})" for syllable, characters in some) + "。"
         yield "多音字：" + "；".join(f"{characters[0]}（{syllable}）字" for syllable, characters in some) + "。"
+    source = random.Random(8)
+    for number, text in enumerate(documents(60_000, seed=9)):
+        script = (str, traditional)[number % 2]
+        shown = (str, plain)[number // 2 % 2]  # with tones, and without
+        yield poem(in_gbk(script(text))[:300], shown)
+        yield reader(in_gbk(script(text)), source)
+
+
+def reading(character: str) -> str:
+    return pinyin_dict[ord(character)].split(",")[0]
+
+
+def poem(text: str, shown: Callable[[str], str]) -> str:
+    """``text`` with the reading of every character."""
+    return "".join(f"{c}({shown(reading(c))})" if is_han(c) else c for c in text)
+
+
+def reader(text: str, source: random.Random) -> str:
+    """``text`` with readings, some behind the first place of a character, some behind words that have several."""
+    known = set(text) - set(source.sample(sorted(filter(is_han, set(text))), source.choice((1, 2, 4, 8, 20))))
+    out = ""
+    for character in text:
+        out += character
+        if character not in known:
+            known.add(character)
+            out += f"({reading(character)})"
+    return out
+
+
+GLOSSES = (
+    "六(lu)安", "番(pan)禺", "尉(yu)犁", "铅(yan)山", "郴(chen)州", "耒(lei)阳", "大(dai)夫", "单(shan)县",
+    "3里(li)路", "两亩(mu)地", "100元(yuan)人民币", "20米(m)长", "5吨(t)重", "3公斤(kg)装", "千瓦时(kwh)", "半斤(jin)重",
+    "小米(mi)，", "百度(du)一下", "阿里(ali)云", "海尔(haier)集团", "拼多多(pdd)", "可可(coco)", "微信(wechat)号",
+    "(a)项", "甲(a)乙(b)丙(c)", "金额(e)大", "阿(a)姨", "第一(i)", "正弦(sin)函数", "世贸组织(wto)", "附件(an)", "网(web)页",
+)  # fmt: skip
+
+
+def glossed(characters: int) -> Iterator[str]:
+    """News with one gloss or several in brackets: other readings of names, units, products, numbers of a list."""
+    source = random.Random(10)
+    for number, text in enumerate(documents(characters, seed=10)):
+        lines = text.split("\n")
+        for gloss in source.sample(GLOSSES, source.choice((1, 1, 3, 10))):
+            lines.insert(source.randrange(len(lines)), f"其中，{gloss}已经写明。")
+        yield (str, lambda t: in_gbk(traditional(t)))[number % 2]("\n".join(lines))
 
 
 def sound(characters: int) -> Iterator[tuple[str, str]]:
     """Undamaged documents of every kind, each with what kind it is; of news ``characters`` in each script."""
-    from simulate import in_gbk, traditional
-
     news = documents(characters, seed=2)
     yield from (("news", text) for text in news)
     yield "news, traditional", in_gbk(traditional("\n\n".join(news[: len(news) // 2])))
@@ -111,3 +158,4 @@ def sound(characters: int) -> Iterator[tuple[str, str]]:
         yield from ((name, text) for text in dictionary(name))
     yield from (("addresses", text) for text in addresses(characters))
     yield from (("lessons", text) for text in lessons())
+    yield from (("glosses", text) for text in glossed(characters // 4))

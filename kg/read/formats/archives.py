@@ -31,6 +31,8 @@ BY_MEDIA_TYPE = {
     "application/warc": ".warc",
 }
 
+_ANSWERS = frozenset({"response", "resource", "conversion"})  # of a WARC file's records; others tell of the crawl
+
 
 class Member(NamedTuple):
     """A file in an archive: its content, or why it cannot be had; ``suffix`` says its format."""
@@ -105,16 +107,24 @@ def _unpacked(archive: ZipFile, info: ZipInfo, location: str) -> bytes | ReadErr
 def read_warc(file: BinaryIO, location: str, wanted: Container[str]) -> Iterator[Member]:
     """Every page of a crawl that is of a wanted format, and every text taken from one, by its address.
 
+    Last comes, in one line, how many other answers the crawl holds.
+
     Raises:
         ReadError: when the file is no WARC file, or is cut off.
     """
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
+    pages = others = 0
     try:
         for record in ArchiveIterator(file):
+            if record.rec_type not in _ANSWERS:
+                continue
             suffix = _warc_suffix(record)
-            if suffix in wanted:
+            if suffix not in wanted:
+                others += 1
+            else:
+                pages += 1
                 url = record.rec_headers.get_header("WARC-Target-URI", "").strip("<>")
                 inside = f"{location}#{url}"
                 content = record.content_stream().read(MAX_BYTES + 1)
@@ -122,6 +132,9 @@ def read_warc(file: BinaryIO, location: str, wanted: Container[str]) -> Iterator
     except (ArchiveLoadFailed, EOFError, ValueError) as error:
         said = " ".join(str(error).split())[:120]
         raise ReadError(f"{location} is no WARC file or is cut off ({said}); fetch it again") from error
+    if pages and others:
+        of = f"{others:,} of its {pages + others:,} answers, which are neither pages nor documents"
+        yield Member(location, "", ReadError(f"{location} is read but for {of}"))
 
 
 def _warc_suffix(record: Any) -> str:
@@ -130,10 +143,8 @@ def _warc_suffix(record: Any) -> str:
         headers = record.http_headers
         if headers is None or headers.get_statuscode() != "200":
             return ""
-    elif record.rec_type in ("resource", "conversion"):
-        headers = record.rec_headers
     else:
-        return ""
+        headers = record.rec_headers
     return BY_MEDIA_TYPE.get((headers.get_header("Content-Type") or "").partition(";")[0].strip().lower(), "")
 
 

@@ -9,7 +9,7 @@ from kg.model import Edit, TextSpan
 from kg.read.repair.characters import is_traditional
 from kg.read.repair.misaligned import repair_hits
 from kg.read.repair.mojibake import redecode
-from kg.read.repair.pinyin import MARK, is_mirror, remove_pinyin
+from kg.read.repair.pinyin import MARK, is_mirror, is_strewn, remove_pinyin, remove_strewn
 from kg.read.repair.shifted import DAMAGED, DOUBTFUL, realign
 from kg.read.trace import Trace, forward
 
@@ -30,7 +30,7 @@ _LONE_LETTER = re.compile(  # in traditional text, where many characters have a 
     "|[A-Z](?![股型级級座区區馆館轮輪线線类類班楼樓口])(?=[\u3400-\u9fff])"
     "|[?？][‘’“”]?[A-Za-z](?=[\u3400-\u9fff]))"
 )
-_SWALLOWED = re.compile("[?？](?=[\u3400-\u9fff0-9A-Za-z.])")  # in damaged text; questions end a clause
+_SWALLOWED = re.compile("[?？](?=[\u3400-\u9fff0-9A-Za-z.“《（])")  # in damaged text; questions end a clause
 
 
 def repair(trace: Trace) -> None:
@@ -39,13 +39,15 @@ def repair(trace: Trace) -> None:
     A text that shows damage somewhere is trusted less everywhere.
     """
     _mark(trace, _GONE)
+    if is_strewn(trace.text):
+        trace.apply(remove_strewn(trace.text))
     mirror = is_mirror(trace.text)
     if mirror:
         _apply(trace, ((hit.edits, hit.uncertain) for hit in repair_hits(trace.text)))
     else:
         trace.apply(redecode(trace.text))
     damaged = _apply(trace, realign(trace.text, mirror)) or (mirror and bool(MARK.search(trace.text)))
-    if damaged or "\ufffd" in trace.text:
+    if damaged or "\ufffd" in trace.text or _BROKEN.search(trace.text):
         _apply(trace, realign(trace.text, mirror, DAMAGED))
     signs = [_GONE, _BROKEN]
     if damaged or is_traditional(trace.text):

@@ -13,18 +13,21 @@ from kg.read.repair.likelihood import bits
 
 SIGN_BITS = {  # as often as news has them
     "，": 4.0, "。": 5.0, "、": 5.5, "“": 7.0, "”": 7.0, "（": 8.0, "）": 8.0, "：": 8.0, "《": 9.0, "》": 9.0, "；": 9.0,
-    "？": 11.0, "！": 11.0,
+    "？": 11.0, "！": 11.0, "—": 10.0, "·": 11.0, "‘": 12.0, "’": 12.0,
 }  # fmt: skip
+DASH_BITS = 1.0  # the second half of one
 UNLIKELY_BITS = 8.0  # two signs in a row, besides quotation marks and brackets
 SEEN_BITS = 3.0  # what it costs to say "the document has this pair elsewhere", before how often it has
-GUESS_MARGIN_BITS = 3.0  # how much likelier a guess must be than the next, to be shown instead of U+FFFD
+USED_BITS = 2.0  # … and "it has this character"
+GUESS_MARGIN_BITS = 1.0  # how much likelier a guess must be than the next, to be shown instead of U+FFFD
 NUMBER_BONUS_BITS = 6.0  # for a character that leads to a number, before a number
-LEADS_TO_NUMBER = frozenset("至到达達为為约約超近过過逾共仅僅有占第")
+LEADS_TO_NUMBER = frozenset("至到达達为為约約超近过過逾共仅僅有占第于於在年月")
 TRIED = 30  # answers given for one byte
-TRIED_UNKNOWN = 120  # … where both bytes are gone
+TRIED_UNKNOWN = 300  # … where both bytes are gone
 
-_CLOSING = frozenset("”）》")
-_OPENING = frozenset("“（《")
+_pair_bits = lru_cache(maxsize=1 << 17)(bits)  # of one character behind another
+_CLOSING = frozenset("”’）》")
+_OPENING = frozenset("“‘（《")
 _GONE = "锟斤拷"  # U+FFFD twice in UTF-8, read as GBK: shifted by a byte it is itself again
 _HAN_RUN = re.compile("[\u3400-\u9fff]{2,}")
 
@@ -38,26 +41,35 @@ class Answers:
 
     def __init__(self, text: str) -> None:
         self._script = "gbk" if is_traditional(text) else "gb2312"
-        self._pairs: Counter[str] = Counter()
+        self._pairs: Counter[str] = Counter()  # by lines, for one run may hold one mistake twice
         self._firsts: Counter[str] = Counter()
-        for run in _HAN_RUN.findall(text.replace(_GONE, " ")):
-            self._pairs.update(run[at : at + 2] for at in range(len(run) - 1))
-            self._firsts.update(run[:-1])
+        self._characters = Counter(filter(is_han, text))
+        for line in text.replace(_GONE, " ").split("\n"):
+            runs = _HAN_RUN.findall(line)
+            self._pairs.update({run[at : at + 2] for run in runs for at in range(len(run) - 1)})
+            self._firsts.update({character for run in runs for character in run[:-1]})
         self._found_ends: dict[tuple[int | None, int | None, str], list[tuple[float, str, int]]] = {}
         self._found_beginnings: dict[tuple[int, int, str], list[tuple[float, str]]] = {}
 
     def price(self, character: str, before: str) -> float:
         """The cost of a character, in bits, behind another."""
+        if character == before == "—":
+            return DASH_BITS
         if character in SIGN_BITS:
             apart = before not in SIGN_BITS or before in _CLOSING or character in _OPENING
             return SIGN_BITS[character] + (0.0 if apart else UNLIKELY_BITS)
-        return self.known(character, before)
+        cost = self.known(character, before)
+        used = self._characters.get(character)
+        return min(cost, USED_BITS + log2(self._characters.total() / used)) if used else cost
 
-    def known(self, character: str, before: str) -> float:
-        """The cost of a character that is certain: as in a text in step, or less where the document has it so."""
-        cost = bits(character, before)
-        seen = self._pairs.get(before + character)
-        return min(cost, SEEN_BITS + log2(self._firsts[before] / seen)) if seen else cost
+    def known(self, character: str, before: str, besides: int = 0) -> float:
+        """The cost of a character that is certain: as in a text in step, or less where the document has it so.
+
+        ``besides`` lines of the document are not counted, so that a text as it is shown is no witness of itself.
+        """
+        cost = _pair_bits(character, before)
+        seen = self._pairs.get(before + character, 0) - besides
+        return min(cost, SEEN_BITS + log2((self._firsts[before] - besides) / seen)) if seen > 0 else cost
 
     def ends(self, first: int | None, hidden: int | None, before: str) -> list[tuple[float, str, int]]:
         """What a ``?`` may hide the second byte of: cost, character and that byte.

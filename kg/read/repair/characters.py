@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter, defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 import opencc
@@ -20,6 +20,7 @@ def data_file(name: str) -> str:
     return (files("kg.read.repair") / "data" / name).read_text("utf-8")
 
 
+@lru_cache(maxsize=4096)
 def plain(syllable: str) -> str:
     """A syllable without its tone mark; ``ê`` and ``ü`` stay.
 
@@ -30,6 +31,7 @@ def plain(syllable: str) -> str:
     return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES))
 
 
+@lru_cache(maxsize=4096)
 def has_tone(syllable: str) -> bool:
     """Whether a syllable carries a tone mark."""
     return any(c in _TONES for c in unicodedata.normalize("NFD", syllable))

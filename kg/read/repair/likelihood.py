@@ -74,3 +74,14 @@ def follower_bits(previous: str, character: str) -> float:
         single.get(character, UNSEEN_BITS) + SINGLE_BITS,
         pairs.get(previous + character, 99.0) + PAIR_BITS,
     )
+
+
+def bound(first: str, second: str) -> float:
+    """How much likelier ``second`` is behind ``first`` than anywhere, in bits; traditional counts as simplified.
+
+    >>> bound("湖", "北") > 2 > bound("國", "人")
+    True
+    """
+    single, pairs = _tables()
+    first, second = (simplified().get(c, c) for c in (first, second))
+    return single.get(second, UNSEEN_BITS) - pairs.get(first + second, UNSEEN_BITS)

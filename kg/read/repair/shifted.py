@@ -6,16 +6,15 @@ a line compete, in step and one byte off; the cheapest way through, in bits, swi
 that pays for itself. A ``?`` inside a run hides the last byte of one character and the first of the next: the
 bytes beside it, and that the two decoded to nothing, leave few answers; the likeliest is shown, and marked. What a
 switch must pay is measured by ``benchmarks/read.py``: at 18 bits, or 12 beside a
-loss, the only edits to 1.8 million characters of dictionary text are 13, all to lines that are damaged there;
+loss, the only edits to 1.8 million characters of dictionary text are 14, all to lines that are damaged there;
 at 10 bits, or -2 beside a loss, wrong ones appear.
 """
 
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from kg.model import Edit, TextSpan
@@ -35,24 +34,26 @@ class Switch:
 
     anywhere: float
     beside_loss: float  # where a ``?`` beside the run shows that bytes were lost
+    trusting: bool = True  # whether what other lines say speaks for a text as it is shown
 
 
 SOUND = Switch(anywhere=18.0, beside_loss=12.0)  # for a text that has shown no damage yet
 DAMAGED = Switch(anywhere=8.0, beside_loss=2.0)  # for one that has
-DOUBTFUL = Switch(anywhere=-4.0, beside_loss=-8.0)  # enough to distrust what a damaged text shows
+DOUBTFUL = Switch(anywhere=-4.0, beside_loss=-8.0, trusting=False)  # enough to distrust what a damaged text shows
 
 LOST_BITS = 12.0  # a character that is gone
 HIDDEN_BITS = 3.0  # a ``?`` inside a run: one pair in seven decodes to nothing
 BEAM_BITS = 14.0  # readings this much dearer than the best are dropped
 START_BITS = 16.0  # … or this much than one that begins now
 BEAM = 24  # readings kept
-BEAM_AT_LOSS = 4  # … of which so many are followed through a ``?``
-LOST_AMONG, MAX_LOST = 8, 4  # where more of so many characters are lost, none is guessed
+BEAM_AT_LOSS = 12  # … of which so many are followed through a ``?``
 MIN_HOPELESS, MAX_LOST_SHARE = 20, 0.25  # a line that lost more than this is left as it is
 MAX_LINE_CHARACTERS = 20_000  # longer lines are worked on in pieces
 
 _LOST = frozenset("?\ufffd")
 _ENDS = frozenset("。”！？")  # what stands before the end of a paragraph
+_OPENS = frozenset("“《（【")  # … and before the next
+_YEAR = re.compile(r"(?:(0\d\d)|9\d\d)年")  # without its first digit
 _NUMBER = frozenset("0123456789.%")
 _WIDE_LEAD = 0xA3  # of the full-width ASCII forms
 _WIDENED = frozenset(",:;!()")  # punctuation that sites make half-width
@@ -85,10 +86,12 @@ class _State:
 
 @cache
 def _suspicious() -> re.Pattern[str]:
-    """Two rare characters close together, or a rare one before an ASCII sign that may be a second byte."""
+    """Two rare characters close together, a rare one before an ASCII sign that may be a second byte, or a loss."""
     common = re.escape("".join(sorted(common_characters())))
     rare = f"[^{common}\n\\x00-\\x7f\u00c0-\u01dc\u0251\u0261\u3000-\u303f\uff00-\uffef\u2010-\u203b·«»°±×÷]"
-    return re.compile(rf"{rare}[^\n]{{0,5}}{rare}|{rare}[@-~]|[\u3400-\u9fff][|{{}}^`~\\@](?![a-zA-Z])")
+    sign = r"[\u3400-\u9fff][|{}^`~\\@](?![a-zA-Z])"
+    loss = "[\u3400-\u9fff][?\ufffd]+(?=[\u3400-\u9fff“（《0-9.])"
+    return re.compile(rf"{rare}[^\n]{{0,5}}{rare}|{rare}[@-~]|{sign}|{loss}")
 
 
 def realign(text: str, mirror: bool, switch: Switch = SOUND) -> Iterator[tuple[list[Edit], list[TextSpan]]]:
@@ -98,11 +101,12 @@ def realign(text: str, mirror: bool, switch: Switch = SOUND) -> Iterator[tuple[l
     at only where rare characters stand close together.
     """
     comma = "," if text.count(",") > text.count("，") else "?"
-    answers = Answers(text)
+    answers: Answers | None = None
     for start, piece in pieces_of(text, MAX_LINE_CHARACTERS):
         if sum(map(piece.count, _LOST)) > MIN_HOPELESS + MAX_LOST_SHARE * len(piece):
             continue
         if switch is not SOUND or _suspicious().search(piece):
+            answers = answers or Answers(text)
             yield from _realign_line(piece, start, mirror, switch, comma, answers)
 
 
@@ -123,11 +127,11 @@ def _realign_line(
                 replacement = answers.guess(first, before, run[1].out if len(run) > 1 else "")
                 uncertain.append(TextSpan(max(offset, span.start - 1), span.start))  # may be what lost a byte
             if token.kind == "lost" and not state.shifted and state.came:
-                following = line[token.span.end :][:1]
-                number = following in _NUMBER
+                rest = line[token.span.end :]
+                number = rest[:1] in _NUMBER
                 replacement = answers.likeliest(answers.seconds(state.came.pending), state.came.last, number)
                 if token.text == "?":
-                    replacement += _swallowed(replacement, following, comma)
+                    replacement += _swallowed(replacement, rest, comma)
             if lost_behind and position == len(run) - 1:
                 replacement, sure = replacement + "\ufffd", False
             if not sure:
@@ -136,11 +140,13 @@ def _realign_line(
         yield edits, uncertain
 
 
-def _swallowed(before: str, following: str, comma: str) -> str:
+def _swallowed(before: str, rest: str, comma: str) -> str:
     """What an ASCII character that a ``?`` swallowed was, by what stands around it."""
-    if not is_han(following):
-        return "?"
-    return "\n" if before in _ENDS else comma
+    if year := _YEAR.match(rest):
+        return "2" if year[1] else "1"
+    if rest[:1] in _OPENS or is_han(rest[:1] or " "):
+        return "\n" if before in _ENDS else comma
+    return "?"
 
 
 def _tokens(line: str, mirror: bool) -> Iterator[_Token]:
@@ -167,9 +173,15 @@ def _cheapest(tokens: list[_Token], switch: Switch, answers: Answers) -> _State:
     in_step = _State(0.0, "", None, -1)
     off: list[_State] = []
     beside_loss = False
-    lost: deque[bool] = deque(maxlen=LOST_AMONG)
     for index, token in enumerate(tokens):
-        ways = [_State(in_step.cost + _shown(in_step.last, token), token.text[-1:], in_step, index)]
+        ways = [
+            _State(
+                in_step.cost + _shown(in_step.last, token, answers if switch.trusting else None),
+                token.text[-1:],
+                in_step,
+                index,
+            )
+        ]
         ways_off: list[_State] = []
         start = None
         if token.kind == "hit" and index and (byte := _hit_byte(tokens[index - 1], token)):
@@ -179,11 +191,8 @@ def _cheapest(tokens: list[_Token], switch: Switch, answers: Answers) -> _State:
             cost += switch.beside_loss if beside_loss or token.kind == "lost" else switch.anywhere
             start = _State(cost, "", in_step, index, True, _last_byte(token), out="\ufffd", sure=False)
             ways_off.append(start)
-        lost.append(token.kind == "lost")
         if token.kind == "lost":
             off = off[:BEAM_AT_LOSS]
-            if sum(lost) > MAX_LOST:
-                off = [replace(state, pending=None, hidden=None) for state in off[:1]]
         for state in off:
             ways += _back_in_step(state, token, index, answers)
             ways_off += _further(state, token, index, answers)
@@ -212,12 +221,12 @@ def _best(ways: list[_State], start: float | None) -> list[_State]:
     return list(kept.values())
 
 
-def _shown(previous: str, token: _Token) -> float:
+def _shown(previous: str, token: _Token, answers: Answers | None = None) -> float:
     if token.kind == "skip":
         return 0.0
     if token.kind in ("lost", "hit"):
         return LOST_BITS if token.kind == "lost" else 2 * LOST_BITS
-    return bits(token.text, previous)
+    return answers.known(token.text, previous, besides=1) if answers else bits(token.text, previous)
 
 
 def _last_byte(token: _Token) -> int | None:
