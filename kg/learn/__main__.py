@@ -37,7 +37,9 @@ def main(
     tags = tags_of(sorted(set(ontology.classes) - NOT_NAMED))
     learned_from = list(read_examples(training, tags, ontology, copies))
     held_out = list(read_examples(tune, tags, ontology))
-    typer.echo(f"{len(learned_from)} articles and copies of them to learn from, {len(held_out)} to choose the limits on")
+    typer.echo(
+        f"{len(learned_from)} articles and copies of them to learn from, {len(held_out)} to choose the limits on"
+    )
     with Progress() as progress:
         task = progress.add_task("training", total=epochs * seeds)
         models = [train(learned_from, len(tags), epochs, seed, lambda: progress.advance(task)) for seed in range(seeds)]

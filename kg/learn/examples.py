@@ -58,8 +58,7 @@ def read_examples(
     golds = list(find_gold(paths))
     articles = [read_article(gold.article) for gold in golds]
     wanted = [
-        gold_mentions(chinese_marks(article.text), gold.entities)
-        for gold, article in zip(golds, articles, strict=True)
+        gold_mentions(chinese_marks(article.text), gold.entities) for gold, article in zip(golds, articles, strict=True)
     ]
     yield from _examples(articles, wanted, tags, ontology)
     names = names_by_class([entity for gold in golds for entity in gold.entities])

@@ -60,6 +60,10 @@ def test_pinyin_that_a_text_means_to_show_stays(lesson: str) -> None:
     assert repaired(lesson) == (lesson, [])
 
 
+def test_a_hit_across_a_character_and_a_letter_goes() -> None:
+    assert repaired(f"{MIRROR}高精度R(lái)V減速器") == ("晉安區產業園區建設創新區，高精度RV減速器", [])
+
+
 @pytest.mark.parametrize("mark", ["?duì)", "\ufffd(duì)", "\ufffdduì)", "?(duì)"])
 def test_a_hit_across_two_characters_is_computed_back(mark: str) -> None:
     assert repaired(f"{MIRROR}力爭(zhēng)2025年{mark}I業(yè)收入") == (

@@ -130,7 +130,11 @@ def revised(
     def scored(mention: Mention) -> _Scored:
         return _Scored(mention, _probability(likely, mention, number))
 
-    standing = [scored(mention) for mention in mentions if f"B-{mention.label_}" not in number or _outside(likely, mention) <= limits.drop]
+    standing = [
+        scored(mention)
+        for mention in mentions
+        if f"B-{mention.label_}" not in number or _outside(likely, mention) <= limits.drop
+    ]
     for new in map(scored, found):
         rivals = [old for old in standing if old.mention.span.overlaps(new.mention.span)]
         if not rivals and new.probability >= limits.add:

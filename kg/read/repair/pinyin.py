@@ -25,6 +25,7 @@ from kg.read.repair.characters import (
     simplified,
     syllables,
 )
+from kg.read.repair.gbk import decoded, gbk
 from kg.read.repair.likelihood import bound, follower_bits
 
 RULE = "pinyin-in-brackets"
@@ -109,8 +110,15 @@ def remove_strewn(text: str) -> Iterator[Edit]:
 def remove_pinyin(text: str) -> Iterator[Edit]:
     """The edits that take a mirror's pinyin out of ``text``; judge the document first."""
     for match in BRACKETED.finditer(text):
-        if match.start() and is_annotation(text[match.start() - 1], match[1]):
+        if match.start() and (is_annotation(text[match.start() - 1], match[1]) or _straddles(text, match)):
             yield Edit(TextSpan(*match.span()), "", RULE)
+
+
+def _straddles(text: str, brackets: re.Match[str]) -> bool:
+    """Whether a letter and the half of a character before it were taken for a character: 精度R(lái)V, of 萊."""
+    letter = text[brackets.start() - 1]
+    before = gbk(text[brackets.start() - 2]) if brackets.start() > 1 and letter.isascii() else b""
+    return bool(before) and is_annotation(decoded(before[-1], ord(letter)), brackets[1])
 
 
 def _annotates(character: str, brackets: re.Match[str]) -> bool:
