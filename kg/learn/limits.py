@@ -14,7 +14,7 @@ from kg.learn.examples import Example
 GRID = tuple(
     Limits(add, drop, replace, merge)
     for add, drop, replace, merge in itertools.product(
-        (0.5, 0.6, 0.7, 0.8, 0.9), (0.5, 0.6, 0.7, 0.8, 1.0), (0.6, 0.7, 0.8, 0.9, 1.0), (0.8, 0.9, 1.0)
+        (0.5, 0.6, 0.7, 0.8, 0.9), (0.2, 0.3, 0.5, 0.7, 1.0), (0.6, 0.7, 0.8), (0.8, 0.9, 1.0)
     )
 )
 BETA = 0.7
