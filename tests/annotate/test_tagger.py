@@ -124,3 +124,11 @@ def test_any_text_may_be_revised(text: str) -> None:
     view = View(text, tuple(sentence_spans(text)), (), ())
     spans = [m.span for m in Tagger.shipped().revise(view, [])]
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+
+
+def test_no_common_word_is_cut() -> None:
+    text = "全市数字经济规模达到480亿元，云澜智造产业园开园。"
+    words = [Word(TextSpan(i, j), text[i:j], "n") for i, j in itertools.pairwise((0, 2, 6, 8, 10, 15, 16, len(text)))]
+    view = View(text, tuple(sentence_spans(text)), tuple(words), ())
+    edges = {word.span.start for word in words} | {word.span.end for word in words}
+    assert all({m.span.start, m.span.end} <= edges for m in Tagger.shipped().revise(view, []))

@@ -24,6 +24,7 @@ from kg.annotate.view import View
 from kg.model import Mention, TextSpan
 
 OUTSIDE = 0  # the first tag
+_NAME_TAGS = frozenset({"ORG", "LOC", "PER", "nz", "nr", "ns", "nt"})
 _QUOTES = "“”‘’「」"
 _PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」", "『』")
 
@@ -98,8 +99,18 @@ class Tagger:
         likely = self.probabilities(view.text, mentions)
         found = found_names(view.text, view.sentences, likely, self.tags)
         lost = tuple(damage)
-        sound = [mention for mention in found if not any(mention.span.overlaps(span) for span in lost)]
+        sound = [
+            mention
+            for mention in found
+            if not any(mention.span.overlaps(span) for span in lost) and not _cuts_a_word(view, mention.span)
+        ]
         return revised(mentions, sound, likely, self.tags, self.limits)
+
+
+def _cuts_a_word(view: View, span: TextSpan) -> bool:
+    """Whether a name begins or ends inside a word that is itself no name: 数字经|济."""
+    words = {view.word_at(span.start), view.word_at(span.end - 1)}
+    return any(word and word.tag not in _NAME_TAGS and not span.contains(word.span) for word in words)
 
 
 def found_names(
