@@ -26,7 +26,7 @@ from kg.model import Mention, TextSpan
 OUTSIDE = 0  # the first tag
 _NAME_TAGS = frozenset({"ORG", "LOC", "PER", "nz", "nr", "ns", "nt"})
 _QUOTES = "“”‘’「」"
-_PAIRS = ("“”", "‘’", "《》", "（）", "()", "「」", "『』")
+_PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"), ("（", "）"), ("(", ")"), ("「", "」"), ("『", "』"))
 
 
 @dataclass(frozen=True, slots=True)
