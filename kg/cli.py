@@ -75,8 +75,12 @@ def build(
     min_confidence: Confidence = 0.0,
     extractor: Named = None,
     options: Options = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read again what did not change, too.")] = False,
 ) -> None:
-    """Read articles into a graph; what was read before is replaced.
+    """Read articles into a graph: what is new and what changed; the rest is left as it is.
+
+    An article is read again when its text changed, or the ontology, the configuration or ZoneKG itself since it was
+    read; --rebuild reads all again. The article of a file that is gone stays until kg remove takes it out.
 
     Articles are .txt, .md, .html, .mhtml, .docx and .pdf files, the rows of .jsonl, .csv and .parquet files, and
     what .zip and .warc files hold of these. The columns of a table are found by their names, or named: text, title,
@@ -99,23 +103,44 @@ def build(
             columns=_columns(columns or []),
             min_confidence=min_confidence,
             extractor=reader,
+            rebuild=rebuild,
         )
     for _, reason in report.skipped:
         typer.echo(f"skipped: {reason}", err=True)
+    for location in report.gone:
+        typer.echo(f"gone: {location} is no longer there; its article stays until kg remove takes it out", err=True)
     typer.echo(
-        f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s, "
-        f"{report.quarantined} findings in quarantine, {len(report.skipped)} skipped"
+        f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s ({report.replaced} replaced), "
+        f"{report.unchanged} unchanged, {len(report.skipped)} skipped, {report.quarantined} findings in quarantine"
         + (f", {report.repeated} in a second place" if report.repeated else "")
     )
     if report.interrupted:
         typer.echo(
-            f"stopped after {report.read} of {report.found} articles, each of which is whole in {out}; "
+            f"stopped after {report.read + report.unchanged} of {report.found} articles, each of which is whole in {out}; "
             "build again to read the others",
             err=True,
         )
         raise typer.Exit(130)  # as a shell says of a command that Ctrl-C ended
-    if not report.read:
+    if not report.read + report.unchanged:
         raise typer.Exit(1)
+
+
+@app.command()
+def remove(
+    graph: Graph,
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="Its location, name, title or IRI.", show_default=False)
+    ],
+) -> None:
+    """Take an article out of a graph: what only it says, with the evidence and its text.
+
+    What other articles say as well stays. An article that was read in several places goes as a whole.
+    """
+    from kg.builder import remove as remove_article
+
+    removed = remove_article(graph, article)
+    title = f"《{removed.title}》 " if removed.title else ""
+    typer.echo(f"{graph}: {title}{removed.iri} was taken out; it was read in {', '.join(removed.places) or 'no place'}")
 
 
 @app.command()
