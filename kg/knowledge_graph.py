@@ -23,6 +23,8 @@ from rdflib.namespace import PROV, RDF, SKOS
 from kg.errors import QueryError, UnknownNameError
 from kg.model import Violation
 from kg.ontology import Ontology
+from kg.publish.changes import Change, changes_between
+from kg.publish.conflicts import Conflict, conflicts_of
 from kg.publish.facts import Fact, Value, facts_of, python_value
 from kg.publish.results import run_query
 from kg.store import GraphFolder, LocalStore, complete, in_both
@@ -204,6 +206,14 @@ class KnowledgeGraph:
             UnknownNameError: as ``find``.
         """
         return facts_of(self.store.oxigraph, self.find(name).iri, self.ontology)
+
+    def conflicts(self) -> list[Conflict]:
+        """What cannot all be true: figures of one year, places and classes that exclude each other, with who says so."""
+        return conflicts_of(self.store.oxigraph, self.ontology)
+
+    def changes_since(self, older: KnowledgeGraph) -> list[Change]:
+        """What this graph gained and lost since an older one, by thing: the thing itself, its names, facts, figures."""
+        return changes_between(older.store.oxigraph, self.store.oxigraph, self.ontology)
 
     def summary(self) -> Summary:
         """Counts of what articles say; background and what follows by the ontology are counted apart."""

@@ -11,7 +11,7 @@ was killed keeps nobody out.
 from __future__ import annotations
 
 import os
-import socket
+import platform
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -31,7 +31,7 @@ class WriterMark:
         _marks.add(self)
         with suppress(OSError):  # it says who holds the store, and is not what holds it
             _note(self.path).write_text(
-                f"process {os.getpid()} on {socket.gethostname()}, since {datetime.now():%Y-%m-%d %H:%M:%S}", "utf-8"
+                f"process {os.getpid()} on {platform.node()}, since {datetime.now():%Y-%m-%d %H:%M:%S}", "utf-8"
             )
 
     def end(self) -> None:

@@ -46,8 +46,8 @@ def _extraction(article: Article) -> Extraction:
     def why(start: int, end: int, line: TextSpan) -> Evidence:
         return Evidence(TextSpan(start, end), line, "stub", 0.9)
 
-    def named(match: re.Match[str], group: str, line: TextSpan) -> str:
-        name, class_ = match[group], CLASSES.get(match[group][-1], "Organization")
+    def named(match: re.Match[str], group: str, line: TextSpan, class_: str | None = None) -> str:
+        name, class_ = match[group], class_ or CLASSES.get(match[group][-1], "Organization")
         span = TextSpan(*match.span(group))
         entities.setdefault(
             name,
@@ -64,8 +64,8 @@ def _extraction(article: Article) -> Extraction:
             entity = named(match, "s", line)
             figure = Observation(entity, match["i"], Decimal(match["v"]), "元", why(*line, line), year=match["y"])
             observations.append(figure)
-    for match in re.finditer(r"(?m)^(?P<s>\w+)$", article.text):
-        named(match, "s", TextSpan(*match.span()))
+    for match in re.finditer(r"(?m)^(?P<s>\w+)(?::(?P<c>\w+))?$", article.text):
+        named(match, "s", TextSpan(*match.span()), match["c"])
     return Extraction(article, tuple(entities.values()), tuple(relations), tuple(observations))
 
 

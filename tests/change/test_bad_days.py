@@ -119,7 +119,9 @@ def test_a_folder_that_may_not_be_written_is_said(articles: Path, tmp_path: Path
     for folder in (tmp_path / "held" / "graph" / "store", tmp_path / "held"):
         folder.chmod(0o555)
     try:
-        with pytest.raises(GraphError, match=r"held/new cannot be written .*; check its rights, or name another folder"):
+        with pytest.raises(
+            GraphError, match=r"held/new cannot be written .*; check its rights, or name another folder"
+        ):
             build([articles], tmp_path / "held" / "new", extractor=Stub())
     finally:
         (tmp_path / "held").chmod(0o755)
