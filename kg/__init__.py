@@ -55,9 +55,7 @@ def build(
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
     def build_folder(folder: Path | str) -> None:
-        report = build_graph(
-            named, folder, ontology, min_confidence=min_confidence, extractor=reader, rebuild=rebuild
-        )
+        report = build_graph(named, folder, ontology, min_confidence=min_confidence, extractor=reader, rebuild=rebuild)
         for _, reason in report.skipped:
             warnings.warn(reason, stacklevel=3)
         if report.interrupted:

@@ -23,7 +23,6 @@ def is_background(graph_name: str) -> bool:
     return graph_name.startswith(BACKGROUND_GRAPH)
 
 
-
 PREFIXES: dict[str, str] = {
     "zkg": str(ZKG),
     "zid": DATA,
