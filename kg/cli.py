@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from kg.extractors import Extractor
     from kg.knowledge_graph import KnowledgeGraph
-    from kg.publish.facts import Fact
+    from kg.publish.facts import Fact, Source
 
 
 class _Commands(TyperGroup):
@@ -59,6 +59,7 @@ Options = Annotated[
 Confidence = Annotated[
     float, typer.Option("--min-confidence", metavar="X", help="Only facts that are so sure, from 0 to 1.")
 ]
+Json = Annotated[bool, typer.Option("--json", help="Write it as JSON.")]
 Graph = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a graph.", show_default=False)]
 
 
@@ -75,8 +76,12 @@ def build(
     min_confidence: Confidence = 0.0,
     extractor: Named = None,
     options: Options = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read again what did not change, too.")] = False,
 ) -> None:
-    """Read articles into a graph; what was read before is replaced.
+    """Read articles into a graph: what is new and what changed; the rest is left as it is.
+
+    An article is read again when its text changed, or the ontology, the configuration or ZoneKG itself since it was
+    read; --rebuild reads all again. The article of a file that is gone stays until kg remove takes it out.
 
     Articles are .txt, .md, .html, .mhtml, .docx and .pdf files, the rows of .jsonl, .csv and .parquet files, and
     what .zip and .warc files hold of these. The columns of a table are found by their names, or named: text, title,
@@ -99,23 +104,44 @@ def build(
             columns=_columns(columns or []),
             min_confidence=min_confidence,
             extractor=reader,
+            rebuild=rebuild,
         )
     for _, reason in report.skipped:
         typer.echo(f"skipped: {reason}", err=True)
+    for location in report.gone:
+        typer.echo(f"gone: {location} is no longer there; its article stays until kg remove takes it out", err=True)
     typer.echo(
-        f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s, "
-        f"{report.quarantined} findings in quarantine, {len(report.skipped)} skipped"
+        f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s ({report.replaced} replaced), "
+        f"{report.unchanged} unchanged, {len(report.skipped)} skipped, {report.quarantined} findings in quarantine"
         + (f", {report.repeated} in a second place" if report.repeated else "")
     )
     if report.interrupted:
         typer.echo(
-            f"stopped after {report.read} of {report.found} articles, each of which is whole in {out}; "
+            f"stopped after {report.read + report.unchanged} of {report.found} articles, each of which is whole in {out}; "
             "build again to read the others",
             err=True,
         )
         raise typer.Exit(130)  # as a shell says of a command that Ctrl-C ended
-    if not report.read:
+    if not report.read + report.unchanged:
         raise typer.Exit(1)
+
+
+@app.command()
+def remove(
+    graph: Graph,
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="Its location, name, title or IRI.", show_default=False)
+    ],
+) -> None:
+    """Take an article out of a graph: what only it says, with the evidence and its text.
+
+    What other articles say as well stays. An article that was read in several places goes as a whole.
+    """
+    from kg.builder import remove as remove_article
+
+    removed = remove_article(graph, article)
+    title = f"《{removed.title}》 " if removed.title else ""
+    typer.echo(f"{graph}: {title}{removed.iri} was taken out; it was read in {', '.join(removed.places) or 'no place'}")
 
 
 @app.command()
@@ -217,6 +243,68 @@ def show(
             typer.echo(f"  “{' '.join(source.sentence.split())}” 《{source.article}》")
         if not fact.sources:
             typer.echo("  background: no article says so")
+
+
+@app.command()
+def conflicts(graph: Graph, as_json: Json = False) -> None:
+    """List what cannot all be true, with the articles that say so.
+
+    Figures of one indicator, thing and year that no number is both (超400亿元 and 480亿元 agree), places in areas that
+    exclude each other and that no article gives both, and classes of which neither is above the other. Nothing is
+    taken out: contradictions stay side by side.
+    """
+    with _open(graph) as opened:
+        found = opened.conflicts()
+    if as_json:
+        typer.echo(_as_json(found))
+        return
+    if found:
+        table = _table("thing", "of what", "said", "article", "date", "sentence")
+        for conflict in found:
+            about = f"{conflict.about} {conflict.year}" if conflict.year else conflict.about
+            for side in conflict.sides:
+                for source in side.sources or (None,):
+                    by = ("(background)", "", "") if source is None else _source(source)
+                    table.add_row(*map(_plain, (conflict.subject, about, side.value, *by)))
+            table.add_section()
+        _console().print(table)
+    kinds = [conflict.kind for conflict in found]
+    typer.echo(
+        f"{graph}: {len(found)} conflicts: "
+        + ", ".join(f"{kinds.count(kind)} by {kind}" for kind in ("figure", "place", "class"))
+    )
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The folder of a graph.", show_default=False)],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="That of a later one.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Say what a graph gained (+) and lost (-) against an older one, by thing: things, names, facts and figures.
+
+    A figure that changed is one lost and one gained. What only follows by the ontology is left out.
+    """
+    with _open(old) as before, _open(new) as after:
+        changes = after.changes_since(before)
+    if as_json:
+        typer.echo(_as_json(changes))
+        return
+    signs = {"gained": "+", "lost": "-", "kept": " "}
+    for change in changes:
+        typer.echo(f"{signs[change.thing]} {change.name} {change.iri}")
+        for sign, traits, facts in (("-", change.traits_lost, change.lost), ("+", change.traits_gained, change.gained)):
+            for trait in traits:
+                typer.echo(f"  {sign} {' '.join(trait)}")
+            for fact in facts:
+                said = "background" if not fact.sources else f"“{_line(fact.sources[0].sentence)}” 《{fact.article}》"
+                typer.echo(f"  {sign} {_in_words(fact)}  {said}")
+    things = [change.thing for change in changes]
+    gained, lost = (sum(map(len, each)) for each in ([c.gained for c in changes], [c.lost for c in changes]))
+    typer.echo(
+        f"things: {things.count('gained')} gained, {things.count('lost')} lost, {things.count('kept')} changed; "
+        f"facts and figures: {gained} gained, {lost} lost"
+    )
 
 
 @app.command()
@@ -415,6 +503,38 @@ def _read(path: Path, what: str) -> str:
 def _title(named: str | None) -> str | None:
     """The title that a query of the ontology opens with."""
     return named.partition("\n")[0].lstrip("# ") if named else None
+
+
+def _as_json(found: Any) -> str:
+    """Records as JSON: their fields by name."""
+    from dataclasses import asdict
+
+    return json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1, default=str)
+
+
+def _table(*columns: str) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"  # a name that is cut off names nothing
+    return table
+
+
+def _plain(text: str) -> Any:
+    from rich.text import Text
+
+    return Text(text)
+
+
+def _source(source: Source) -> tuple[str, str, str]:
+    """The article, its date and the sentence, as they are told."""
+    return source.article, source.issued or "", _line(source.sentence)
+
+
+def _line(sentence: str) -> str:
+    return " ".join(sentence.split())
 
 
 def _counts(title: str, counts: Any) -> Table:

@@ -6,7 +6,7 @@ from kg.graph.conform import split_conforming
 from kg.graph.describe import describe, place_of
 from kg.graph.infer import inference_rules
 from kg.graph.iri import article_iri, entity_iri, group_of
-from kg.graph.provenance import describe_end, describe_run, run_iri, runs_graph
+from kg.graph.provenance import describe_end, describe_removal, describe_run, run_iri, runs_graph
 from kg.graph.validate import Validator
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "describe",
     "describe_areas",
     "describe_end",
+    "describe_removal",
     "describe_run",
     "describe_whereabouts",
     "entity_iri",

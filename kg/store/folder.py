@@ -7,6 +7,7 @@ exactly) and ``quarantine/{article}.jsonl``.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +18,7 @@ from kg.store.local import LocalStore
 from kg.vocab import DATA
 
 FORMAT_VERSION = 1
+_NEW = ".new"
 MAX_STEM_BYTES = 240
 """What a file's name may have in UTF-8 before its ending: ext4, APFS and NTFS take 255 bytes or characters in all."""
 
@@ -37,20 +39,53 @@ class GraphFolder:
     path: Path
 
     def create(self, manifest: Manifest) -> None:
-        """Make the folder, or note the manifest of one that is there.
+        """Make the folder; one that is there stays as it is.
 
         Raises:
-            GraphError: the folder holds something else, or a graph of another format.
+            GraphError: the folder holds something else, or a graph of another format, or cannot be written.
         """
-        if self._manifest_path.exists():
+        new = not self._manifest_path.exists()
+        if not new:
             self.manifest()
-        elif self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+        elif self.path.exists() and not (
+            self.path.is_dir() and all(each == self._fresh for each in self.path.iterdir())
+        ):
             raise GraphError(f"{self.path} holds something else than a graph; name a new or an empty folder")
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            if new:  # first of all: by it a folder is known as a graph's
+                self._write_manifest(manifest)
+            for folder in (self.sources, self.quarantine):
+                folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def note(self, manifest: Manifest) -> None:
+        """Let ``graph.json`` say ``manifest``: for who writes to the store. Raises ``GraphError`` as ``create``."""
+        try:
+            if self.manifest() != manifest:
+                self._write_manifest(manifest)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def write_source(self, article_id: str, text: str) -> None:
+        """Keep the text of an article as it was read, wholly or not at all."""
+        _write(self.source(article_id), text.encode("utf-8", "surrogatepass"))
+
+    def write_quarantined(self, article_id: str, lines: Sequence[str]) -> None:
+        """Keep what of an article did not conform, a line for each finding; no lines remove the file."""
+        if lines:
+            _write(self.quarantined(article_id), "".join(f"{line}\n" for line in lines).encode())
+        else:
+            self.quarantined(article_id).unlink(missing_ok=True)
+
+    def clear(self, article_ids: Iterable[str]) -> None:
+        """Remove the files of articles that are not among ``article_ids``."""
+        stems = {file_stem(article_id) for article_id in article_ids}
         for folder in (self.sources, self.quarantine):
-            folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._manifest_path.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        fresh.replace(self._manifest_path)
+            for path in folder.iterdir():
+                if path.stem not in stems or path.suffix == _NEW:
+                    path.unlink(missing_ok=True)
 
     def manifest(self) -> Manifest:
         """What ``graph.json`` says.
@@ -96,9 +131,31 @@ class GraphFolder:
         """Where the statements of one article stand that did not conform."""
         return self.quarantine / f"{file_stem(article_id)}.jsonl"
 
+    def _write_manifest(self, manifest: Manifest) -> None:
+        said = json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n"
+        self._fresh.write_text(said, encoding="utf-8")
+        self._fresh.replace(self._manifest_path)
+
+    def _refused(self, error: OSError) -> GraphError:
+        return GraphError(
+            f"{self.path} cannot be written ({error.strerror or error}); check its rights, or name another folder"
+        )
+
+    @property
+    def _fresh(self) -> Path:
+        return self._manifest_path.with_suffix(_NEW)
+
     @property
     def _manifest_path(self) -> Path:
         return self.path / "graph.json"
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    fresh = path.with_suffix(_NEW)
+    fresh.write_bytes(content)
+    fresh.replace(path)
 
 
 def file_stem(article_id: str) -> str:
