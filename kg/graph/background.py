@@ -40,27 +40,6 @@ def describe_whereabouts(pairs: Iterable[tuple[str, str]]) -> list[ox.Quad]:
     return t.order(t.in_graph(ox.NamedNode(BACKGROUND_GRAPH), said))
 
 
-def still_named(quads: Iterable[ox.Quad], named: Iterable[t.Term]) -> list[ox.Quad]:
-    """Of what is known besides the articles, what concerns the things they name and all these lie in."""
-    by_subject: dict[t.Term, list[ox.Quad]] = {}
-    for quad in quads:
-        by_subject.setdefault(quad.subject, []).append(quad)
-    things = set(named)
-    kept: set[t.Term] = set()
-    pending = [thing for thing in things if thing in by_subject]
-    while pending:
-        node = pending.pop()
-        if node not in kept:
-            kept.add(node)
-            pending += [quad.object for quad in by_subject.get(node, ()) if quad.predicate == t.zkg("partOf")]
-    return t.order(
-        quad
-        for node in kept
-        for quad in by_subject.get(node, ())
-        if quad.predicate != t.zkg("locatedIn") or quad.object in things
-    )
-
-
 def _statements(area: Area, base: str) -> Iterator[t.Statement]:
     node = ox.NamedNode(area_iri(area, base))
     yield node, t.TYPE, t.zkg("AdministrativeArea")

@@ -1,7 +1,8 @@
 """The layout of a graph folder: the store, what it was built from and with, and what was turned away.
 
 ``store/`` (Oxigraph), ``graph.json`` (:class:`Manifest`), ``sources/{article}.txt`` (``Article.source_text``,
-exactly) and ``quarantine/{article}.jsonl``.
+exactly), ``said/{article}.nq.gz`` (its graph before things of several articles are brought together),
+``quarantine/{article}.jsonl`` and ``decisions.ttl`` (what people decided of things).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from kg.errors import GraphError
 from kg.store.local import LocalStore
 from kg.vocab import DATA
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MAX_STEM_BYTES = 240
 """What a file's name may have in UTF-8 before its ending: ext4, APFS and NTFS take 255 bytes or characters in all."""
 
@@ -46,7 +47,7 @@ class GraphFolder:
             self.manifest()
         elif self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise GraphError(f"{self.path} holds something else than a graph; name a new or an empty folder")
-        for folder in (self.sources, self.quarantine):
+        for folder in (self.sources, self.said, self.quarantine):
             folder.mkdir(parents=True, exist_ok=True)
         fresh = self._manifest_path.with_suffix(".new")
         fresh.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n", encoding="utf-8")
@@ -84,6 +85,16 @@ class GraphFolder:
         return self.path / "sources"
 
     @property
+    def said(self) -> Path:
+        """Where every article's graph stands with the names that the article itself gives things."""
+        return self.path / "said"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided of things."""
+        return self.path / "decisions.ttl"
+
+    @property
     def quarantine(self) -> Path:
         """Where statements stand that did not conform, each with its reason."""
         return self.path / "quarantine"
@@ -91,6 +102,10 @@ class GraphFolder:
     def source(self, article_id: str) -> Path:
         """Where the text of one article stands."""
         return self.sources / f"{file_stem(article_id)}.txt"
+
+    def said_by(self, article_id: str) -> Path:
+        """Where the graph of one article stands as the article alone makes it."""
+        return self.said / f"{file_stem(article_id)}.nq.gz"
 
     def quarantined(self, article_id: str) -> Path:
         """Where the statements of one article stand that did not conform."""
