@@ -47,7 +47,7 @@ from kg.graph import (
     split_conforming,
     sure,
 )
-from kg.identity import bring_together, keep_said
+from kg.identity import Identity, bring_together, keep_said
 from kg.model import Area, Article, Extraction, Run, Unextracted
 from kg.ontology import Ontology
 from kg.read import Unread, find_sources, is_address, read_article, read_articles
@@ -346,10 +346,11 @@ def _write(
     return len(rejected)
 
 
-def complete(folder: GraphFolder, store: LocalStore, ontology: Ontology) -> None:
+def complete(folder: GraphFolder, store: LocalStore, ontology: Ontology) -> Identity:
     """Bring up to date what follows from all articles: which things are one, where they lie, what the ontology implies."""
-    bring_together(folder, store, ontology)
+    identity = bring_together(folder, store, ontology)
     store.derive(INFERRED_GRAPH, *inference_rules(ontology))
+    return identity
 
 
 @contextmanager

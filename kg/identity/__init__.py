@@ -24,7 +24,7 @@ from kg.ontology import Ontology
 from kg.store import GraphFolder, LocalStore
 from kg.vocab import BACKGROUND_GRAPH, DATA, ZKG
 
-__all__ = ["Decisions", "Identity", "Pair", "bring_together", "identity_of", "keep_said"]
+__all__ = ["Decisions", "Identity", "Pair", "Unit", "bring_together", "identity_of", "keep_said", "resolve", "units_of"]
 
 
 def keep_said(folder: GraphFolder, article_id: str, quads: Iterable[ox.Quad]) -> None:

@@ -19,6 +19,7 @@ from kg.graph.terms import simplify
 from kg.ontology import Ontology
 
 _LONGEST_AREA = 8
+_LONG_HEAD = 4  # characters: heads so long are clipped also inside a name
 _TELLING = 2
 """How many characters must be left of a name without its common words, for it to tell which thing it is."""
 _JOINED = re.compile(r"[—–－-]")
@@ -87,32 +88,39 @@ class Names:
         return len(self._common.sub("", stem))
 
     def _form(self, name: str, class_: str) -> Form:
-        rest = plain(simplify(name))
+        rest = self._said(name)
+        if _JOINED.search(name):  # 荥北—日照港 is neither
+            return Form((), rest)
+        in_words = class_ == "Company" or class_ in _CONCEPTS
+        head, stands = next(((h, s) for h, s in self._variants if rest.endswith(h) and not in_words), ("", ""))
+        rest = rest.removesuffix(head)
         areas: list[tuple[str, str]] = []
         while size := next((n for n in range(min(_LONGEST_AREA, len(rest)), 1, -1) if self._is_area(rest[:n])), 0):
             areas.append(self.area(rest[:size]))
             rest = rest[size:]
-        if not rest and areas:
+        if not rest and areas and not head:
             *areas, (core, rank) = areas
             return Form(tuple(areas), core, rank, bool(rank))
-        if _JOINED.search(name):  # 荥北—日照港 is neither
-            return Form((), plain(simplify(name)))
         if class_ == "Company":
-            core, legal, whole = self._company(rest)
-            return Form(tuple(areas), core, legal, whole)
+            return Form(tuple(areas), *self._company(rest))
         if class_ in _CONCEPTS:
             tail = next((t for t in self._data["concept_tails"] if rest.endswith(t) and len(rest) - len(t) > 1), "")
             return Form(tuple(areas), rest.removesuffix(tail))
+        return Form(tuple(areas), rest + stands)
+
+    def _said(self, name: str) -> str:
+        """The name as it is compared: plain, simplified, its long heads clipped."""
+        said = plain(simplify(name))
         for head, stands in self._variants:
-            if rest.endswith(head):
-                return Form(tuple(areas), rest.removesuffix(head) + stands)
-        return Form(tuple(areas), rest)
+            if len(head) >= _LONG_HEAD:
+                said = said.replace(head, stands)
+        return said
 
     def _is_bare(self, name: str, class_: str) -> bool:
         form = self.form(name, class_)
         if form.areas:
             return False
-        whole = plain(simplify(name))
+        whole = self._said(name)
         rank = self.rank(whole)
         if rank and len(whole) > len(rank) and self.distinctive(whole[len(rank) :]) < _TELLING:
             return True

@@ -41,13 +41,14 @@ class Identity:
     """What the things of each article are: article → IRI there → IRI.
 
     ``names`` are those of the things, ``ambiguous`` the pairs that may be one, and ``parts`` the IRIs that each thing
-    would have without the others it was brought together with.
+    would have without the others it was brought together with. ``known`` are the areas of the gazetteer.
     """
 
     iris: Mapping[str, Mapping[str, str]]
     names: Mapping[str, str]
     ambiguous: tuple[Pair, ...]
     parts: Mapping[str, frozenset[str]]
+    known: frozenset[str]
 
 
 def resolve(units: Iterable[Unit], ontology: Ontology, decisions: Decisions, base: str) -> Identity:
@@ -88,6 +89,11 @@ class _Resolver:
         self.here = {(unit.article, unit.iri): unit for unit in units}
         self.areas = {unit.iri for unit in units if "AdministrativeArea" in unit.classes}
         self.bare = {unit.iri for unit in units if self._is_bare(unit)}
+        owners: dict[tuple[str, str], set[str]] = {}
+        for unit in units:
+            for alias in unit.aliases:
+                owners.setdefault((unit.group, alias), set()).add(unit.iri)
+        self.rivalled = {short for short, of in owners.items() if len(of) > 1}
 
     def identity(self) -> Identity:
         atoms = {atom.iri: atom for atom in self._atoms()}
@@ -137,6 +143,8 @@ class _Resolver:
             parts = _connected(units, lambda unit: unit.linked - self.bare)
         elif iri in self.areas and self.names.is_shared(units[0].name):
             parts = _connected(units, lambda unit: self._narrow(unit.within | unit.beside))
+        elif ("organization", units[0].name) in self.rivalled and units[0].group == "organization":
+            parts = _connected(units, lambda unit: self._narrow(unit.within | unit.linked | unit.beside))
         elif self.is_placed(units[0].class_):
             return self._by_place(units)
         else:
@@ -329,13 +337,14 @@ class _Resolver:
                 canonical[iri] = chosen
                 for unit in atoms[iri].units:
                     iris.setdefault(unit.article, {})[unit.iri] = chosen
+        known = frozenset(canonical[atom.iri] for atom in atoms.values() if atom.known)
         pairs = {
             (min(ends), max(ends)): pair.why
             for pair in maybe
             if len(ends := {canonical[pair.one], canonical[pair.other]}) == 2
             and not self.decisions.are_different(pair.one, pair.other)
         }
-        return Identity(iris, names, tuple(Pair(*ends, why) for ends, why in sorted(pairs.items())), parts)
+        return Identity(iris, names, tuple(Pair(*ends, why) for ends, why in sorted(pairs.items())), parts, known)
 
 
 class _Different:
