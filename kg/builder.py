@@ -2,7 +2,8 @@
 
 Each article is written wholly or not at all: its source text, what was turned away, then its graph in one
 transaction, with what a gazetteer knows of the areas it names. What cannot be read or annotated is skipped, with its
-reason, and stops nobody else. At the end comes what follows by the ontology.
+reason, and stops nobody else. At the end things that several articles name are brought together, and comes what
+follows by the ontology.
 
 A graph depends on the articles in it alone, not on the order they came in: a text that lies in several places is
 read from the first, and is read again when that is no longer the one it was read from.
@@ -57,6 +58,7 @@ from kg.graph import (
     still_named,
     sure,
 )
+from kg.identity import Identity, bring_together, keep_said
 from kg.model import Area, Article, Extraction, Run, Unextracted
 from kg.ontology import Ontology
 from kg.read import Unread, find_sources, is_address, read_article, read_articles
@@ -140,11 +142,10 @@ def build(
     named = list(paths)
     sources = _sources(named, folder.path)
     run = _run(ontology, extractor, min_confidence)
-    manifest = Manifest(ontology.hash, DATA)
     stopped: ExtractorError | None = None
-    folder.create(manifest)
+    folder.create(Manifest(ontology.hash, DATA))
     with folder.open() as store:
-        folder.note(manifest)
+        folder.note(replace(folder.manifest(), ontology_hash=ontology.hash))
         building = _Building(folder, store, ontology, extractor, run, min_confidence, columns, rebuild, on_article)
         building.found = len(sources)
         try:
@@ -188,14 +189,29 @@ def remove(out: Path | str, article: str, ontology: Ontology | None = None) -> R
         articles = Articles(store)
         found = _named(article, articles)
         removal = Removal(found, articles.titles().get(found), tuple(sorted(p.value for p in articles.places(found))))
-        now = _now()
-        run = Run(_run_id(now), now, {}, ontology.hash, "")
-        store.add(runs_graph(), describe_removal(run, [found]))
-        articles.drop([found])
-        folder.clear(map(_article_id, articles))
-        store.derive(INFERRED_GRAPH, *inference_rules(ontology))
-        store.add(runs_graph(), describe_end(run, _now()))
+        with revising(store, ontology, [found]):
+            articles.drop([found])
+            folder.clear(map(_article_id, articles))
+            complete(folder, store, ontology)
     return removal
+
+
+def complete(folder: GraphFolder, store: LocalStore, ontology: Ontology) -> Identity:
+    """Bring up to date what follows from all articles: which things are one, and what the ontology implies."""
+    identity = bring_together(folder, store, ontology)
+    store.derive(INFERRED_GRAPH, *inference_rules(ontology))
+    folder.note(replace(folder.manifest(), decisions_hash=folder.decisions_hash()))
+    return identity
+
+
+@contextmanager
+def revising(store: LocalStore, ontology: Ontology, removed: Iterable[str] = ()) -> Iterator[None]:
+    """Describe a change without a build as a run: one that does not come to its end is made good by the next build."""
+    now = _now()
+    run = Run(_run_id(now), now, {}, ontology.hash, "")
+    store.add(runs_graph(), describe_removal(run, removed))
+    yield
+    store.add(runs_graph(), describe_end(run, _now()))
 
 
 class _Building:
@@ -221,7 +237,7 @@ class _Building:
         self._run, self._min_confidence, self._columns, self._rebuild = run, min_confidence, columns, rebuild
         self._on_article = on_article
         self._validator = Validator(ontology)
-        self._up_to_date = self.articles.ended_well()
+        self._up_to_date = self.articles.ended_well() and folder.manifest().decisions_hash == folder.decisions_hash()
         self._begun: dict[str, Place] = {}  # where each text was read that is, or is being, kept, by its digest
         self._seen: dict[Place, str] = {}  # the digest of what each place held; none where it could not be read
         self._elsewhere: list[Article] = []  # read in a place that comes after another with the same text
@@ -250,13 +266,13 @@ class _Building:
         self._keep_all(self._new(left, whatever=True))
 
     def finish(self) -> None:
-        """Let go of what no place holds any more and of what no longer follows; say when the run ended."""
+        """Let go of what no place holds any more, bring up to date what follows, and say when the run ended."""
         self._hold()
         outdated = self.articles.without_place()
         self.articles.drop(outdated)
         self._folder.clear(map(_article_id, self.articles))
         if self.read or outdated or not self._up_to_date:
-            self._store.derive(INFERRED_GRAPH, *inference_rules(self._ontology))
+            complete(self._folder, self._store, self._ontology)
             self._store.optimize()
         self._store.add(runs_graph(), describe_end(self._run, _now()))
 
@@ -351,6 +367,7 @@ class _Building:
         self._folder.write_source(article.id, article.source_text)
         self._folder.write_quarantined(article.id, [_rejected(taken, reason) for taken, reason in rejected])
         background = still_named(background, named)
+        keep_said(self._folder, article.id, [*quads, *background])
         self.articles.keep(iri, place, article.sha256, _reading(article), self._run_iri, quads, background)
         return len(rejected)
 

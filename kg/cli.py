@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from kg.extractors import Extractor
-    from kg.knowledge_graph import KnowledgeGraph
+    from kg.knowledge_graph import EntityRecord, KnowledgeGraph
     from kg.publish.facts import Fact, Source
 
 
@@ -234,9 +234,7 @@ def show(
     """Show what a graph says of a thing, with the sentences that say so."""
     with _open(graph) as opened:
         entity, facts = opened.find(name), opened.facts(name)
-    typer.echo(f"{entity.name} ({entity.class_}) {entity.iri}")
-    if entity.aliases:
-        typer.echo(f"also {'、'.join(entity.aliases)}")
+    _say(entity)
     for fact in facts:
         typer.echo(f"\n{_in_words(fact)}")
         for source in fact.sources:
@@ -308,6 +306,78 @@ def diff(
 
 
 @app.command()
+def entities(
+    graph: Graph,
+    class_: Annotated[str | None, typer.Option("--class", help="Things of this class.")] = None,
+    only_ambiguous: Annotated[bool, typer.Option("--ambiguous", help="Pairs that may be one thing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the things of a graph; with --ambiguous the pairs that may be one thing, for kg merge and kg split."""
+    from kg.curate import ambiguous
+
+    rows: list[dict[str, Any]]
+    if only_ambiguous:
+        pairs = [pair for pair in ambiguous(graph) if class_ is None or class_ in (pair.one.class_, pair.other.class_)]
+        rows = [
+            {
+                "one": {"iri": pair.one.iri, "name": pair.one.name, "articles": pair.articles[0]},
+                "other": {"iri": pair.other.iri, "name": pair.other.name, "articles": pair.articles[1]},
+                "class": pair.one.class_,
+                "why": pair.why,
+            }
+            for pair in pairs
+        ]
+        cells = [(_local(pair.one.iri), _local(pair.other.iri), pair.one.class_, pair.why) for pair in pairs]
+        title, columns = "May be one thing", ("one", "other", "class", "why")
+    else:
+        with _open(graph) as opened:
+            found = opened.entities(class_)
+        rows = [{"iri": e.iri, "name": e.name, "class": e.class_, "aliases": e.aliases} for e in found]
+        cells = [(e.name, e.class_, "、".join(e.aliases), _local(e.iri)) for e in found]
+        title, columns = "Things", ("name", "class", "also", "IRI")
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    _console().print(_table(*columns, rows=cells, title=title))
+    typer.echo(f"{len(rows)} {'pairs' if only_ambiguous else 'things'}")
+
+
+@app.command()
+def merge(
+    graph: Graph,
+    one: Annotated[str, typer.Argument(metavar="A", help="A thing's name or IRI.", show_default=False)],
+    other: Annotated[str, typer.Argument(metavar="B", help="Another's.", show_default=False)],
+) -> None:
+    """Say that A and B are one thing. Kept in DIR/decisions.ttl, and applied at each build."""
+    from kg.curate import merge as make_one
+
+    _say(make_one(graph, one, other))
+
+
+@app.command()
+def split(
+    graph: Graph,
+    name: Annotated[str, typer.Argument(metavar="A", help="A thing's name or IRI.", show_default=False)],
+) -> None:
+    """Say that A is not one thing, but those it was brought together from, or another in each article."""
+    from kg.curate import split as take_apart
+
+    _say(take_apart(graph, name))
+
+
+@app.command()
+def rename(
+    graph: Graph,
+    thing: Annotated[str, typer.Argument(metavar="A", help="A thing's name or IRI.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.", show_default=False)],
+) -> None:
+    """Say what A is called; its IRI stays, and its other names do."""
+    from kg.curate import rename as call
+
+    _say(call(graph, thing, name))
+
+
+@app.command()
 def summary(graph: Graph) -> None:
     """Count what a graph holds."""
     from rich.columns import Columns
@@ -342,6 +412,9 @@ def evaluate(
         Path | None, typer.Option("--compare", metavar="OLD.json", help="Say what changed since this report.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
+    identity: Annotated[
+        bool, typer.Option("--identity", help="GOLD says which names of several articles are one thing.")
+    ] = False,
     extractor: Named = None,
     options: Options = None,
 ) -> None:
@@ -349,8 +422,12 @@ def evaluate(
 
     With --by also for each class (of entities), property (of relations), type (of milestones) or kind of noise (clean,
     traditional, damaged), as in --by property,class,noise; what was missed and falsely claimed is listed below. With
-    --compare, which takes what --json wrote earlier, what was gained and lost since.
+    --compare, which takes what --json wrote earlier, what was gained and lost since. With --identity GOLD is that of
+    data/gold/identity, and B³ says how well things of several articles are brought together.
     """
+    if identity:
+        _evaluate_identity(gold, as_json)
+        return
     from kg.builder import extract
     from kg.evaluate import BY, compare, find_gold, render, render_comparison
     from kg.evaluate import evaluate as measure
@@ -375,6 +452,29 @@ def evaluate(
     render(report, _console(), names)
     if change:
         render_comparison(change, _console())
+
+
+def _evaluate_identity(gold: list[Path], as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from kg.evaluate import evaluate_identity
+    from kg.ontology import Ontology
+
+    files = [file for path in gold for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+    reports = {file.stem: evaluate_identity(file, Ontology.load()) for file in files}
+    if as_json:
+        typer.echo(json.dumps({name: asdict(report) for name, report in reports.items()}, ensure_ascii=False, indent=1))
+        return
+    rows = []
+    for name, report in reports.items():
+        rows.append((name, "all names", str(report.names), f"{report.precision:.1%}", f"{report.recall:.1%}"))
+        shared = (f"{report.shared_precision:.1%}", f"{report.shared_recall:.1%}")
+        rows.append(("", "names that share a thing", str(report.shared), *shared))
+    _console().print(_table("gold", "of", "names", "precision", "recall", rows=rows, title="Identity (B³)"))
+    for name, report in reports.items():
+        for said, pairs in (("two things made one", report.joined), ("one thing left two", report.missed)):
+            for one, other in pairs:
+                typer.echo(f"{name}: {said}: {one[1]} ({one[0]}), {other[1]} ({other[0]})")
 
 
 @app.command()
@@ -512,13 +612,15 @@ def _as_json(found: Any) -> str:
     return json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1, default=str)
 
 
-def _table(*columns: str) -> Table:
+def _table(*columns: str, rows: Iterable[Iterable[str]] = (), title: str | None = None) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(*columns, title=title, box=SIMPLE_HEAD, pad_edge=False)
     for column in table.columns:
         column.overflow = "fold"  # a name that is cut off names nothing
+    for row in rows:
+        table.add_row(*map(_plain, row))
     return table
 
 
@@ -545,6 +647,19 @@ def _counts(title: str, counts: Any) -> Table:
     for name, count in counts.items():
         table.add_row(name, str(count))
     return table
+
+
+def _say(entity: EntityRecord) -> None:
+    typer.echo(f"{entity.name} ({entity.class_}) {entity.iri}")
+    if entity.aliases:
+        typer.echo(f"also {'、'.join(entity.aliases)}")
+
+
+def _local(iri: str) -> str:
+    """An IRI without the base of the graph's things, which a command takes too."""
+    from kg.vocab import DATA
+
+    return iri.removeprefix(DATA)
 
 
 def _in_words(fact: Fact) -> str:

@@ -177,7 +177,7 @@ class KnowledgeGraph:
         ]
 
     def find(self, name: str) -> EntityRecord:
-        """The thing of this name, this other name, or this IRI; traditional characters are as good.
+        """The thing of this name, this other name, or this IRI (also without the base); traditional characters are as good.
 
         Raises:
             UnknownNameError: nothing has the name (the message offers the nearest three), or several things.
@@ -185,8 +185,9 @@ class KnowledgeGraph:
         from kg.graph.terms import simplify
 
         entities = self._all_entities()
-        if name in entities:
-            return entities[name]
+        for iri in (name, f"{self._base}{name}"):
+            if iri in entities:
+                return entities[iri]
         for wanted in dict.fromkeys((name, simplify(name))):
             for found in (
                 [entity for entity in entities.values() if entity.name == wanted],

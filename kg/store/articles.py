@@ -225,6 +225,11 @@ def background_graph(article: str) -> str:
     return f"{BACKGROUND_GRAPH}/{article.rsplit('/', 1)[-1]}"
 
 
+def is_of_reading(quad: ox.Quad) -> bool:
+    """Whether a quad of an article's graph says where the article was read, or of what it was made."""
+    return quad.subject == quad.graph_name and quad.predicate in (_SOURCE, _DERIVED)
+
+
 def reading_iri(digest: str) -> str:
     """What an article was made of: a text with what was known of it, by the digest of both."""
     return f"{DATA}reading/{digest}"

@@ -1,7 +1,8 @@
 """The layout of a graph folder: the store, what it was built from and with, and what was turned away.
 
 ``store/`` (Oxigraph), ``graph.json`` (:class:`Manifest`), ``sources/{article}.txt`` (``Article.source_text``,
-exactly) and ``quarantine/{article}.jsonl``.
+exactly), ``said/{article}.nq.gz`` (its graph before things of several articles are brought together),
+``quarantine/{article}.jsonl`` and ``decisions.ttl`` (what people decided of things).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from kg.errors import GraphError
 from kg.store.local import LocalStore
 from kg.vocab import DATA
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _NEW = ".new"
 MAX_STEM_BYTES = 240
 """What a file's name may have in UTF-8 before its ending: ext4, APFS and NTFS take 255 bytes or characters in all."""
@@ -25,11 +26,12 @@ MAX_STEM_BYTES = 240
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``graph.json`` says of a graph."""
+    """What ``graph.json`` says of a graph: ``decisions_hash`` is of the decisions by which its things are what they are."""
 
     ontology_hash: str
     base: str = DATA
     format_version: int = FORMAT_VERSION
+    decisions_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class GraphFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             if new:  # first of all: by it a folder is known as a graph's
                 self._write_manifest(manifest)
-            for folder in (self.sources, self.quarantine):
+            for folder in (self.sources, self.said, self.quarantine):
                 folder.mkdir(exist_ok=True)
         except OSError as error:
             raise self._refused(error) from error
@@ -72,6 +74,10 @@ class GraphFolder:
         """Keep the text of an article as it was read, wholly or not at all."""
         _write(self.source(article_id), text.encode("utf-8", "surrogatepass"))
 
+    def write_said(self, article_id: str, content: bytes) -> None:
+        """Keep the graph of an article as the article alone makes it, wholly or not at all."""
+        _write(self.said_by(article_id), content)
+
     def write_quarantined(self, article_id: str, lines: Sequence[str]) -> None:
         """Keep what of an article did not conform, a line for each finding; no lines remove the file."""
         if lines:
@@ -81,11 +87,14 @@ class GraphFolder:
 
     def clear(self, article_ids: Iterable[str]) -> None:
         """Remove the files of articles that are not among ``article_ids``."""
-        stems = {file_stem(article_id) for article_id in article_ids}
-        for folder in (self.sources, self.quarantine):
-            for path in folder.iterdir():
-                if path.stem not in stems or path.suffix == _NEW:
-                    path.unlink(missing_ok=True)
+        ids = set(article_ids)
+        for folder, file_of in (
+            (self.sources, self.source),
+            (self.said, self.said_by),
+            (self.quarantine, self.quarantined),
+        ):
+            for path in set(folder.iterdir()) - set(map(file_of, ids)):
+                path.unlink(missing_ok=True)
 
     def manifest(self) -> Manifest:
         """What ``graph.json`` says.
@@ -119,6 +128,20 @@ class GraphFolder:
         return self.path / "sources"
 
     @property
+    def said(self) -> Path:
+        """Where every article's graph stands with the names that the article itself gives things."""
+        return self.path / "said"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided of things."""
+        return self.path / "decisions.ttl"
+
+    def decisions_hash(self) -> str:
+        """The SHA-256 of what people decided; none where they decided nothing."""
+        return sha256(self.decisions.read_bytes()).hexdigest() if self.decisions.exists() else ""
+
+    @property
     def quarantine(self) -> Path:
         """Where statements stand that did not conform, each with its reason."""
         return self.path / "quarantine"
@@ -126,6 +149,10 @@ class GraphFolder:
     def source(self, article_id: str) -> Path:
         """Where the text of one article stands."""
         return self.sources / f"{file_stem(article_id)}.txt"
+
+    def said_by(self, article_id: str) -> Path:
+        """Where the graph of one article stands as the article alone makes it."""
+        return self.said / f"{file_stem(article_id)}.nq.gz"
 
     def quarantined(self, article_id: str) -> Path:
         """Where the statements of one article stand that did not conform."""

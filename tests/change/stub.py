@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -80,8 +81,14 @@ def as_text(store: LocalStore) -> list[str]:
 
 
 def folder_as_text(out: Path) -> list[str]:
-    """All a graph folder holds: its graphs, and the texts and the quarantine of its articles."""
+    """All a graph folder holds: its graphs, and of its articles the texts, what each says alone, and the quarantine."""
     with GraphFolder(out).open(read_only=True) as store:
         said = as_text(store)
     files = sorted(path for folder in ("sources", "quarantine") for path in (out / folder).iterdir())
-    return [*said, *(f"{path.name}: {path.read_text('utf-8')}" for path in files)]
+    alone = (
+        f"{path.name}: {line}"
+        for path in sorted((out / "said").iterdir())
+        for line in gzip.decompress(path.read_bytes()).decode().splitlines()
+        if "/id/run/" not in line
+    )
+    return [*said, *alone, *(f"{path.name}: {path.read_text('utf-8')}" for path in files)]

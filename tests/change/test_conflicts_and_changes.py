@@ -49,21 +49,21 @@ def test_another_year_indicator_or_thing_is_no_contradiction(tmp_path: Path, sai
 
 
 def test_places_that_exclude_each_other_are_rivals(tmp_path: Path) -> None:
-    texts = "云溪园 locatedIn 晋安区\n福州市", "云溪园 locatedIn 厦门市", "云溪园 locatedIn 福州市\n晋安区"
+    texts = "云溪公司 locatedIn 晋安区\n福州市", "云溪公司 locatedIn 厦门市", "云溪公司 locatedIn 福州市\n晋安区"
     [conflict] = conflicts(tmp_path, *texts)
-    assert (conflict.kind, conflict.subject) == ("place", "云溪园")
+    assert (conflict.kind, conflict.subject) == ("place", "云溪公司")
     assert sorted(sides(conflict)) == ["厦门市", "晋安区", "福州市"]
 
 
 @pytest.mark.parametrize(
     "texts",
     [
-        ("云溪园 locatedIn 晋安区\n福州市", "云溪园 locatedIn 福州市"),  # the one lies in the other
+        ("云溪公司 locatedIn 晋安区\n福州市", "云溪公司 locatedIn 福州市"),  # the one lies in the other
         (
-            "云溪园 locatedIn 福州市\n云溪园 locatedIn 厦门市",
-            "云溪园 locatedIn 厦门市",
+            "云溪公司 locatedIn 福州市\n云溪公司 locatedIn 厦门市",
+            "云溪公司 locatedIn 厦门市",
         ),  # an article says it lies in both
-        ("云溪园 locatedIn 晋安区\n福州市", "云溪园 locatedIn 天外区"),  # where that lies nobody knows
+        ("云溪公司 locatedIn 晋安区\n福州市", "云溪公司 locatedIn 天外区"),  # where that lies nobody knows
     ],
 )
 def test_places_that_do_not_exclude_each_other_are_none(tmp_path: Path, texts: tuple[str, ...]) -> None:
