@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stub import Stub, folder_as_text
 
+import kg
 from kg.builder import build, remove
 from kg.model import Article
 from kg.read import read_articles
@@ -23,6 +24,8 @@ TEXTS = (
     "晋安园\n晋安区\n云溪公司 settledIn 晋安园",  # a zone that is named after an area, which no line says
     "会展会 locatedIn 厦门市\n厦门市 locatedIn 会展会",  # its second line does not conform
     "云溪公司 cooperatesWith 鹭岛公司\n鹭岛公司 subsidiaryOf 云溪公司\n鼓楼区",
+    "晶耀光电公司 产值 2023 5\n晶耀光电公司 locatedIn 晋安区",
+    "晶耀光电有限公司 产值 2023 5\n云溪园 locatedIn 厦门市",  # the company above, and another park of that name
 )
 TABLE = "t.jsonl"
 
@@ -37,6 +40,15 @@ Steps = st.lists(
     min_size=1,
     max_size=6,
 )
+
+
+def test_some_of_the_texts_name_one_thing_differently_and_two_alike() -> None:
+    with TemporaryDirectory() as temporary:
+        for number, text in enumerate((TEXTS[0], *TEXTS[-2:])):
+            (Path(temporary) / f"{number}.txt").write_text(text, "utf-8")
+        with kg.build(temporary, Path(temporary) / "graph", extractor=Stub()) as graph:
+            assert [company.aliases for company in graph.entities("Company")] == [("晶耀光电公司",)]
+            assert len(graph.entities(name="云溪园")) == 2
 
 
 @given(Steps, st.booleans())

@@ -36,6 +36,7 @@ def articles(tmp_path: Path) -> Path:
 
 def write(folder: Path, number: int, area: str) -> None:
     text = f"云溪{number}园 locatedIn {area}\n云溪{number}园 产值 2023 {number + 1}\n福州市\n{area} locatedIn 会展会"
+    text += f"\n晶耀光电{'有限' if number % 2 else ''}公司 locatedIn {area}\n溪桥园 locatedIn {area}"
     (folder / f"{number:02}.txt").write_text(text, "utf-8")
 
 

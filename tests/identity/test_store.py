@@ -85,6 +85,20 @@ def test_a_person_merges_splits_and_renames_and_a_rebuild_keeps_it(tmp_path: Pat
     assert content(graph) == apart
 
 
+def test_a_decision_that_was_cut_off_is_completed_by_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = built(tmp_path, "de")
+    (pair,) = ambiguous(graph)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("kg.curate.complete", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        merge(graph, pair.one.iri, pair.other.iri)
+    with kg.open(graph) as opened:
+        assert len(opened.entities("Company")) == 2
+    with kg.build(tmp_path / "d.txt", out=graph) as opened:
+        assert len(opened.entities("Company")) == 1
+
+
 def test_what_cannot_be_decided_is_refused(graph: Path) -> None:
     with kg.open(graph) as opened:
         committee = opened.entities(name="管委会")[0]
