@@ -27,10 +27,12 @@ def build(
     ontology: Ontology | None = None,
     min_confidence: float = 0.0,
     extractor: Extractor | str | None = None,
+    rebuild: bool = False,
 ) -> KnowledgeGraph:
     """Build a graph from files and folders of articles, and open it; without ``out``, for this process only.
 
-    An article that is left out is a warning, with the reason. Relations, observations and milestones below
+    What did not change since a graph in ``out`` was built is not read again, unless ``rebuild``. An article that is
+    left out is a warning, with the reason. Relations, observations and milestones below
     ``min_confidence`` (0 to 1) are not written; the things they are about are. ``extractor`` reads the facts: one that
     is installed, by its name, or one that was made (:func:`kg.extractors.find_extractor` takes options); else rules do.
 
@@ -53,7 +55,7 @@ def build(
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
     def build_folder(folder: Path | str) -> None:
-        report = build_graph(named, folder, ontology, min_confidence=min_confidence, extractor=reader)
+        report = build_graph(named, folder, ontology, min_confidence=min_confidence, extractor=reader, rebuild=rebuild)
         for _, reason in report.skipped:
             warnings.warn(reason, stacklevel=3)
         if report.interrupted:

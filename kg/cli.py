@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from kg.extractors import Extractor
-    from kg.knowledge_graph import KnowledgeGraph
-    from kg.publish.facts import Fact
+    from kg.knowledge_graph import EntityRecord, KnowledgeGraph
+    from kg.publish.facts import Fact, Source
 
 
 class _Commands(TyperGroup):
@@ -59,6 +59,7 @@ Options = Annotated[
 Confidence = Annotated[
     float, typer.Option("--min-confidence", metavar="X", help="Only facts that are so sure, from 0 to 1.")
 ]
+Json = Annotated[bool, typer.Option("--json", help="Write it as JSON.")]
 Graph = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a graph.", show_default=False)]
 
 
@@ -75,8 +76,12 @@ def build(
     min_confidence: Confidence = 0.0,
     extractor: Named = None,
     options: Options = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Read again what did not change, too.")] = False,
 ) -> None:
-    """Read articles into a graph; what was read before is replaced.
+    """Read articles into a graph: what is new and what changed; the rest is left as it is.
+
+    An article is read again when its text changed, or the ontology, the configuration or ZoneKG itself since it was
+    read; --rebuild reads all again. The article of a file that is gone stays until kg remove takes it out.
 
     Articles are .txt, .md, .html, .mhtml, .docx and .pdf files, the rows of .jsonl, .csv and .parquet files, and
     what .zip and .warc files hold of these. The columns of a table are found by their names, or named: text, title,
@@ -99,23 +104,44 @@ def build(
             columns=_columns(columns or []),
             min_confidence=min_confidence,
             extractor=reader,
+            rebuild=rebuild,
         )
     for _, reason in report.skipped:
         typer.echo(f"skipped: {reason}", err=True)
+    for location in report.gone:
+        typer.echo(f"gone: {location} is no longer there; its article stays until kg remove takes it out", err=True)
     typer.echo(
-        f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s, "
-        f"{report.quarantined} findings in quarantine, {len(report.skipped)} skipped"
+        f"{out}: {report.read} {_articles(report.read)} read in {report.seconds:.1f} s ({report.replaced} replaced), "
+        f"{report.unchanged} unchanged, {len(report.skipped)} skipped, {report.quarantined} findings in quarantine"
         + (f", {report.repeated} in a second place" if report.repeated else "")
     )
     if report.interrupted:
         typer.echo(
-            f"stopped after {report.read} of {report.found} articles, each of which is whole in {out}; "
+            f"stopped after {report.read + report.unchanged} of {report.found} articles, each of which is whole in {out}; "
             "build again to read the others",
             err=True,
         )
         raise typer.Exit(130)  # as a shell says of a command that Ctrl-C ended
-    if not report.read:
+    if not report.read + report.unchanged:
         raise typer.Exit(1)
+
+
+@app.command()
+def remove(
+    graph: Graph,
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="Its location, name, title or IRI.", show_default=False)
+    ],
+) -> None:
+    """Take an article out of a graph: what only it says, with the evidence and its text.
+
+    What other articles say as well stays. An article that was read in several places goes as a whole.
+    """
+    from kg.builder import remove as remove_article
+
+    removed = remove_article(graph, article)
+    title = f"《{removed.title}》 " if removed.title else ""
+    typer.echo(f"{graph}: {title}{removed.iri} was taken out; it was read in {', '.join(removed.places) or 'no place'}")
 
 
 @app.command()
@@ -208,15 +234,147 @@ def show(
     """Show what a graph says of a thing, with the sentences that say so."""
     with _open(graph) as opened:
         entity, facts = opened.find(name), opened.facts(name)
-    typer.echo(f"{entity.name} ({entity.class_}) {entity.iri}")
-    if entity.aliases:
-        typer.echo(f"also {'、'.join(entity.aliases)}")
+    _say(entity)
     for fact in facts:
         typer.echo(f"\n{_in_words(fact)}")
         for source in fact.sources:
             typer.echo(f"  “{' '.join(source.sentence.split())}” 《{source.article}》")
         if not fact.sources:
             typer.echo("  background: no article says so")
+
+
+@app.command()
+def conflicts(graph: Graph, as_json: Json = False) -> None:
+    """List what cannot all be true, with the articles that say so.
+
+    Figures of one indicator, thing and year that no number is both (超400亿元 and 480亿元 agree), places in areas that
+    exclude each other and that no article gives both, and classes of which neither is above the other. Nothing is
+    taken out: contradictions stay side by side.
+    """
+    with _open(graph) as opened:
+        found = opened.conflicts()
+    if as_json:
+        typer.echo(_as_json(found))
+        return
+    if found:
+        table = _table("thing", "of what", "said", "article", "date", "sentence")
+        for conflict in found:
+            about = f"{conflict.about} {conflict.year}" if conflict.year else conflict.about
+            for side in conflict.sides:
+                for source in side.sources or (None,):
+                    by = ("(background)", "", "") if source is None else _source(source)
+                    table.add_row(*map(_plain, (conflict.subject, about, side.value, *by)))
+            table.add_section()
+        _console().print(table)
+    kinds = [conflict.kind for conflict in found]
+    typer.echo(
+        f"{graph}: {len(found)} conflicts: "
+        + ", ".join(f"{kinds.count(kind)} by {kind}" for kind in ("figure", "place", "class"))
+    )
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="The folder of a graph.", show_default=False)],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="That of a later one.", show_default=False)],
+    as_json: Json = False,
+) -> None:
+    """Say what a graph gained (+) and lost (-) against an older one, by thing: things, names, facts and figures.
+
+    A figure that changed is one lost and one gained. What only follows by the ontology is left out.
+    """
+    with _open(old) as before, _open(new) as after:
+        changes = after.changes_since(before)
+    if as_json:
+        typer.echo(_as_json(changes))
+        return
+    signs = {"gained": "+", "lost": "-", "kept": " "}
+    for change in changes:
+        typer.echo(f"{signs[change.thing]} {change.name} {change.iri}")
+        for sign, traits, facts in (("-", change.traits_lost, change.lost), ("+", change.traits_gained, change.gained)):
+            for trait in traits:
+                typer.echo(f"  {sign} {' '.join(trait)}")
+            for fact in facts:
+                said = "background" if not fact.sources else f"“{_line(fact.sources[0].sentence)}” 《{fact.article}》"
+                typer.echo(f"  {sign} {_in_words(fact)}  {said}")
+    things = [change.thing for change in changes]
+    gained, lost = (sum(map(len, each)) for each in ([c.gained for c in changes], [c.lost for c in changes]))
+    typer.echo(
+        f"things: {things.count('gained')} gained, {things.count('lost')} lost, {things.count('kept')} changed; "
+        f"facts and figures: {gained} gained, {lost} lost"
+    )
+
+
+@app.command()
+def entities(
+    graph: Graph,
+    class_: Annotated[str | None, typer.Option("--class", help="Things of this class.")] = None,
+    only_ambiguous: Annotated[bool, typer.Option("--ambiguous", help="Pairs that may be one thing.")] = False,
+    as_json: Json = False,
+) -> None:
+    """List the things of a graph; with --ambiguous the pairs that may be one thing, for kg merge and kg split."""
+    from kg.curate import ambiguous
+
+    rows: list[dict[str, Any]]
+    if only_ambiguous:
+        pairs = [pair for pair in ambiguous(graph) if class_ is None or class_ in (pair.one.class_, pair.other.class_)]
+        rows = [
+            {
+                "one": {"iri": pair.one.iri, "name": pair.one.name, "articles": pair.articles[0]},
+                "other": {"iri": pair.other.iri, "name": pair.other.name, "articles": pair.articles[1]},
+                "class": pair.one.class_,
+                "why": pair.why,
+            }
+            for pair in pairs
+        ]
+        cells = [(_local(pair.one.iri), _local(pair.other.iri), pair.one.class_, pair.why) for pair in pairs]
+        title, columns = "May be one thing", ("one", "other", "class", "why")
+    else:
+        with _open(graph) as opened:
+            found = opened.entities(class_)
+        rows = [{"iri": e.iri, "name": e.name, "class": e.class_, "aliases": e.aliases} for e in found]
+        cells = [(e.name, e.class_, "、".join(e.aliases), _local(e.iri)) for e in found]
+        title, columns = "Things", ("name", "class", "also", "IRI")
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    _console().print(_table(*columns, rows=cells, title=title))
+    typer.echo(f"{len(rows)} {'pairs' if only_ambiguous else 'things'}")
+
+
+@app.command()
+def merge(
+    graph: Graph,
+    one: Annotated[str, typer.Argument(metavar="A", help="A thing's name or IRI.", show_default=False)],
+    other: Annotated[str, typer.Argument(metavar="B", help="Another's.", show_default=False)],
+) -> None:
+    """Say that A and B are one thing. Kept in DIR/decisions.ttl, and applied at each build."""
+    from kg.curate import merge as make_one
+
+    _say(make_one(graph, one, other))
+
+
+@app.command()
+def split(
+    graph: Graph,
+    name: Annotated[str, typer.Argument(metavar="A", help="A thing's name or IRI.", show_default=False)],
+) -> None:
+    """Say that A is not one thing, but those it was brought together from, or another in each article."""
+    from kg.curate import split as take_apart
+
+    _say(take_apart(graph, name))
+
+
+@app.command()
+def rename(
+    graph: Graph,
+    thing: Annotated[str, typer.Argument(metavar="A", help="A thing's name or IRI.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it is called.", show_default=False)],
+) -> None:
+    """Say what A is called; its IRI stays, and its other names do."""
+    from kg.curate import rename as call
+
+    _say(call(graph, thing, name))
 
 
 @app.command()
@@ -254,6 +412,9 @@ def evaluate(
         Path | None, typer.Option("--compare", metavar="OLD.json", help="Say what changed since this report.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the report as JSON.")] = False,
+    identity: Annotated[
+        bool, typer.Option("--identity", help="GOLD says which names of several articles are one thing.")
+    ] = False,
     extractor: Named = None,
     options: Options = None,
 ) -> None:
@@ -261,8 +422,12 @@ def evaluate(
 
     With --by also for each class (of entities), property (of relations), type (of milestones) or kind of noise (clean,
     traditional, damaged), as in --by property,class,noise; what was missed and falsely claimed is listed below. With
-    --compare, which takes what --json wrote earlier, what was gained and lost since.
+    --compare, which takes what --json wrote earlier, what was gained and lost since. With --identity GOLD is that of
+    data/gold/identity, and B³ says how well things of several articles are brought together.
     """
+    if identity:
+        _evaluate_identity(gold, as_json)
+        return
     from kg.builder import extract
     from kg.evaluate import BY, compare, find_gold, render, render_comparison
     from kg.evaluate import evaluate as measure
@@ -287,6 +452,29 @@ def evaluate(
     render(report, _console(), names)
     if change:
         render_comparison(change, _console())
+
+
+def _evaluate_identity(gold: list[Path], as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from kg.evaluate import evaluate_identity
+    from kg.ontology import Ontology
+
+    files = [file for path in gold for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path])]
+    reports = {file.stem: evaluate_identity(file, Ontology.load()) for file in files}
+    if as_json:
+        typer.echo(json.dumps({name: asdict(report) for name, report in reports.items()}, ensure_ascii=False, indent=1))
+        return
+    rows = []
+    for name, report in reports.items():
+        rows.append((name, "all names", str(report.names), f"{report.precision:.1%}", f"{report.recall:.1%}"))
+        shared = (f"{report.shared_precision:.1%}", f"{report.shared_recall:.1%}")
+        rows.append(("", "names that share a thing", str(report.shared), *shared))
+    _console().print(_table("gold", "of", "names", "precision", "recall", rows=rows, title="Identity (B³)"))
+    for name, report in reports.items():
+        for said, pairs in (("two things made one", report.joined), ("one thing left two", report.missed)):
+            for one, other in pairs:
+                typer.echo(f"{name}: {said}: {one[1]} ({one[0]}), {other[1]} ({other[0]})")
 
 
 @app.command()
@@ -417,6 +605,40 @@ def _title(named: str | None) -> str | None:
     return named.partition("\n")[0].lstrip("# ") if named else None
 
 
+def _as_json(found: Any) -> str:
+    """Records as JSON: their fields by name."""
+    from dataclasses import asdict
+
+    return json.dumps([asdict(each) for each in found], ensure_ascii=False, indent=1, default=str)
+
+
+def _table(*columns: str, rows: Iterable[Iterable[str]] = (), title: str | None = None) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(*columns, title=title, box=SIMPLE_HEAD, pad_edge=False)
+    for column in table.columns:
+        column.overflow = "fold"  # a name that is cut off names nothing
+    for row in rows:
+        table.add_row(*map(_plain, row))
+    return table
+
+
+def _plain(text: str) -> Any:
+    from rich.text import Text
+
+    return Text(text)
+
+
+def _source(source: Source) -> tuple[str, str, str]:
+    """The article, its date and the sentence, as they are told."""
+    return source.article, source.issued or "", _line(source.sentence)
+
+
+def _line(sentence: str) -> str:
+    return " ".join(sentence.split())
+
+
 def _counts(title: str, counts: Any) -> Table:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
@@ -425,6 +647,19 @@ def _counts(title: str, counts: Any) -> Table:
     for name, count in counts.items():
         table.add_row(name, str(count))
     return table
+
+
+def _say(entity: EntityRecord) -> None:
+    typer.echo(f"{entity.name} ({entity.class_}) {entity.iri}")
+    if entity.aliases:
+        typer.echo(f"also {'、'.join(entity.aliases)}")
+
+
+def _local(iri: str) -> str:
+    """An IRI without the base of the graph's things, which a command takes too."""
+    from kg.vocab import DATA
+
+    return iri.removeprefix(DATA)
 
 
 def _in_words(fact: Fact) -> str:

@@ -23,10 +23,12 @@ from rdflib.namespace import PROV, RDF, SKOS
 from kg.errors import QueryError, UnknownNameError
 from kg.model import Violation
 from kg.ontology import Ontology
+from kg.publish.changes import Change, changes_between
+from kg.publish.conflicts import Conflict, conflicts_of
 from kg.publish.facts import Fact, Value, facts_of, python_value
 from kg.publish.results import run_query
 from kg.store import GraphFolder, LocalStore, complete, in_both
-from kg.vocab import BACKGROUND_GRAPH, INFERRED_GRAPH
+from kg.vocab import INFERRED_GRAPH, is_background
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -175,7 +177,7 @@ class KnowledgeGraph:
         ]
 
     def find(self, name: str) -> EntityRecord:
-        """The thing of this name, this other name, or this IRI; traditional characters are as good.
+        """The thing of this name, this other name, or this IRI (also without the base); traditional characters are as good.
 
         Raises:
             UnknownNameError: nothing has the name (the message offers the nearest three), or several things.
@@ -183,8 +185,9 @@ class KnowledgeGraph:
         from kg.graph.terms import simplify
 
         entities = self._all_entities()
-        if name in entities:
-            return entities[name]
+        for iri in (name, f"{self._base}{name}"):
+            if iri in entities:
+                return entities[iri]
         for wanted in dict.fromkeys((name, simplify(name))):
             for found in (
                 [entity for entity in entities.values() if entity.name == wanted],
@@ -205,9 +208,18 @@ class KnowledgeGraph:
         """
         return facts_of(self.store.oxigraph, self.find(name).iri, self.ontology)
 
+    def conflicts(self) -> list[Conflict]:
+        """What cannot all be true: figures of one year, places and classes that exclude each other, with who says so."""
+        return conflicts_of(self.store.oxigraph, self.ontology)
+
+    def changes_since(self, older: KnowledgeGraph) -> list[Change]:
+        """What this graph gained and lost since an older one, by thing: the thing itself, its names, facts, figures."""
+        return changes_between(older.store.oxigraph, self.store.oxigraph, self.ontology)
+
     def summary(self) -> Summary:
         """Counts of what articles say; background and what follows by the ontology are counted apart."""
         unsaid = self._unsaid()
+        inferred = sum(quad.triple in unsaid for quad in self.store.quads(INFERRED_GRAPH))
         links = {
             (quad.subject.value, name, quad.object.value)
             for name, property_ in self.ontology.properties.items()
@@ -225,8 +237,8 @@ class KnowledgeGraph:
             self._count("Observation"),
             self._count("Milestone"),
             tuple(connected[:_NEAREST]),
-            sum(quad.triple in unsaid for quad in self.store.quads(BACKGROUND_GRAPH)),
-            sum(quad.triple in unsaid for quad in self.store.quads(INFERRED_GRAPH)),
+            len(unsaid) - inferred,
+            inferred,
             self._last_build(),
         )
 
@@ -347,19 +359,21 @@ class KnowledgeGraph:
 
     def _unsaid(self) -> set[ox.Triple]:
         """What no article says: the statements that stand in the background or the inferred graph alone."""
-        besides = (ox.DefaultGraph(), ox.NamedNode(BACKGROUND_GRAPH), ox.NamedNode(INFERRED_GRAPH))
+        besides = [name for name in self.store.graph_names() if name == INFERRED_GRAPH or is_background(name)]
+        graphs = {ox.DefaultGraph(), *map(ox.NamedNode, besides)}
 
-        def is_unsaid(quad: ox.Quad) -> bool:
-            said = self.store.oxigraph.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-            return all(found.graph_name in besides for found in said)
+        def is_unsaid(triple: ox.Triple) -> bool:
+            said = self.store.oxigraph.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+            return all(found.graph_name in graphs for found in said)
 
-        quads = (*self.store.quads(BACKGROUND_GRAPH), *self.store.quads(INFERRED_GRAPH))
-        return {quad.triple for quad in quads if is_unsaid(quad)}
+        triples = {quad.triple for name in besides for quad in self.store.quads(name)}
+        return {triple for triple in triples if is_unsaid(triple)}
 
     def _last_build(self) -> float | None:
-        """How many seconds the last build took."""
+        """How many seconds the last build took; a run that used no ontology built nothing."""
+        builds = {quad.subject.value for quad in self._said(PROV.used)}
         started, ended = self._times(PROV.startedAtTime), self._times(PROV.endedAtTime)
-        last = max(started, key=started.__getitem__, default=None)
+        last = max(started.keys() & builds, key=started.__getitem__, default=None)
         return (ended[last] - started[last]).total_seconds() if last in ended and last is not None else None
 
     def _times(self, property_: str) -> dict[str, datetime]:

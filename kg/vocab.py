@@ -14,7 +14,14 @@ ORG = Namespace("http://www.w3.org/ns/org#")
 GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 
 BACKGROUND_GRAPH = DATA + "graph/background"
+"""Of each article that names areas, a graph below this one holds what is known of them."""
 INFERRED_GRAPH = DATA + "graph/inferred"
+
+
+def is_background(graph_name: str) -> bool:
+    """Whether a graph says what is known besides the articles."""
+    return graph_name.startswith(BACKGROUND_GRAPH)
+
 
 PREFIXES: dict[str, str] = {
     "zkg": str(ZKG),

@@ -72,7 +72,18 @@ def test_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", [["query", "ASK {}"], ["validate"], ["summary"], ["show", "x"], ["draw"], ["export"]]
+    "command",
+    [
+        ["query", "ASK {}"],
+        ["validate"],
+        ["summary"],
+        ["show", "x"],
+        ["draw"],
+        ["export"],
+        ["conflicts"],
+        ["remove", "x"],
+        ["diff", "x"],
+    ],
 )
 def test_folder_that_is_no_graph_is_said(tmp_path: Path, command: list[str]) -> None:
     code, out, err = run(command[0], tmp_path, *command[1:])

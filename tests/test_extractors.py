@@ -162,7 +162,7 @@ def test_the_default_build_makes_no_connection(
         monkeypatch.setattr(socket.socket, name, connect)
     monkeypatch.setattr(socket, "getaddrinfo", connect)
     for arguments in ((), ("--extractor", "rules")):
-        code, out, err = run("build", articles, "--out", tmp_path / "graph", *arguments)
+        code, out, err = run("build", articles, "--out", tmp_path / "graph", "--rebuild", *arguments)
         assert (code, err) == (0, "")
         assert "1 article read" in out
     assert model.asked == []
@@ -232,7 +232,7 @@ def test_without_an_answer_an_article_keeps_the_graph_it_had(model: Model, artic
     code, out, err = run("build", articles, "--out", tmp_path / "graph", "--extractor", "llm", *other)
     assert (code, said(tmp_path / "graph")) == (0, before)  # the same window was asked before
     (tmp_path / "user-cache").rename(tmp_path / "gone")
-    code, out, err = run("build", articles, "--out", tmp_path / "graph", "--extractor", "llm", *other)
+    code, out, err = run("build", articles, "--out", tmp_path / "graph", "--rebuild", "--extractor", "llm", *other)
     assert (code, said(tmp_path / "graph")) == (1, before)
     assert "0 articles read" in out
     assert f"skipped: {articles / 'a.txt'} has no answer from the model (window 1 of 1 " in err

@@ -9,6 +9,7 @@ from pathlib import Path
 from kg.errors import GoldError
 from kg.evaluate.comparison import Comparison, compare
 from kg.evaluate.gold import Gold, find_gold, read_gold
+from kg.evaluate.identity import IdentityReport, evaluate_identity
 from kg.evaluate.items import DETAILS, KINDS, STRICT, Figures, Item
 from kg.evaluate.judge import Judge, comparable
 from kg.evaluate.reliability import Bin, Reliability, reliability
@@ -27,12 +28,14 @@ __all__ = [
     "Extractor",
     "Figures",
     "Gold",
+    "IdentityReport",
     "Item",
     "Reliability",
     "Report",
     "comparable",
     "compare",
     "evaluate",
+    "evaluate_identity",
     "find_gold",
     "read_gold",
     "reliability",

@@ -48,10 +48,11 @@ def sure(quads: Iterable[ox.Quad], minimum: float) -> list[ox.Quad]:
     }
     unsaid = {fact_of[node] for node in gone} - {fact_of[node] for node in reasons - gone}
     gone |= {subject for subject, predicate, _ in unsaid if predicate in _NODE_LINKS}
-    gone |= _unused_selectors(said, gone)
+    gone |= unused_selectors(said, gone)
     return [q for q in said if q.subject not in gone and (q.subject, q.predicate, q.object) not in unsaid]
 
 
-def _unused_selectors(said: Sequence[ox.Quad], gone: set[t.Term]) -> set[t.Term]:
+def unused_selectors(said: Sequence[ox.Quad], gone: set[t.Term]) -> set[t.Term]:
+    """The selectors that nothing points to when ``gone`` is gone."""
     pointing = [quad for quad in said if quad.predicate == t.HAS_SELECTOR]
     return {quad.object for quad in pointing} - {quad.object for quad in pointing if quad.subject not in gone}

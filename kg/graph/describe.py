@@ -7,7 +7,7 @@ There are no blank nodes, and the same input gives the same quads in the same or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -169,12 +169,20 @@ class _Writer:
         property_, key = link
         if key not in nodes or evidence.source_span(why) is None:
             return
-        parts = (str(nodes[key]), *(f"{name} {value}" for name, value in about))
-        node = ox.NamedNode(hashed_iri(class_.lower(), parts, self.base))
+        node = node_iri(class_, nodes[key], ((t.zkg(name), value) for name, value in about), self.base)
         yield node, t.TYPE, t.zkg(class_)
         for name, value in about:
             yield node, t.zkg(name), value
         yield from evidence.statement((node, t.zkg(property_), nodes[key]), why)
+
+
+def node_iri(
+    class_: str, of: ox.NamedNode, about: Iterable[tuple[ox.NamedNode, t.Term]], base: str = DATA
+) -> ox.NamedNode:
+    """The IRI of an observation or a milestone ``of`` a thing: two articles that say the same make one node."""
+    return ox.NamedNode(
+        hashed_iri(class_.lower(), (str(of), *sorted(f"{property_} {value}" for property_, value in about)), base)
+    )
 
 
 def _entity(

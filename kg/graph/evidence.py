@@ -19,7 +19,7 @@ CONTEXT_LENGTH = 32
 
 
 class EvidenceWriter:
-    """Writes the evidence of one article's statements; a span has one pair of selectors."""
+    """Writes the evidence of one article's statements; a span has one selector."""
 
     def __init__(self, article: Article, base: str) -> None:
         self._article = article
@@ -56,29 +56,18 @@ class EvidenceWriter:
         yield node, t.TYPE, t.STATEMENT
         for property_, value in about:
             yield node, property_, value
-        for selector, statements in self._selectors(span):
-            yield node, t.HAS_SELECTOR, selector
-            yield from statements
+        yield from self._selector(node, span)
 
-    def _selectors(self, span: TextSpan) -> Iterator[tuple[ox.NamedNode, list[t.Statement]]]:
+    def _selector(self, node: ox.NamedNode, span: TextSpan) -> Iterator[t.Statement]:
+        """Where the source says it, by position and by quotation: one node is both, shared by all the span says."""
         source = self._article.source_text
         place = (self._article.id, str(span.start), str(span.end))
-        position = ox.NamedNode(hashed_iri("position", place, self._base))
-        yield (
-            position,
-            [
-                (position, t.TYPE, t.POSITION_SELECTOR),
-                (position, t.START, t.integer(span.start)),
-                (position, t.END, t.integer(span.end)),
-            ],
-        )
-        quote = ox.NamedNode(hashed_iri("quote", place, self._base))
-        yield (
-            quote,
-            [
-                (quote, t.TYPE, t.QUOTE_SELECTOR),
-                (quote, t.EXACT, t.text(span.of(source))),
-                (quote, t.PREFIX, t.text(source[max(0, span.start - CONTEXT_LENGTH) : span.start])),
-                (quote, t.SUFFIX, t.text(source[span.end : span.end + CONTEXT_LENGTH])),
-            ],
-        )
+        selector = ox.NamedNode(hashed_iri("selector", place, self._base))
+        yield node, t.HAS_SELECTOR, selector
+        yield selector, t.TYPE, t.POSITION_SELECTOR
+        yield selector, t.START, t.integer(span.start)
+        yield selector, t.END, t.integer(span.end)
+        yield selector, t.TYPE, t.QUOTE_SELECTOR
+        yield selector, t.EXACT, t.text(span.of(source))
+        yield selector, t.PREFIX, t.text(source[max(0, span.start - CONTEXT_LENGTH) : span.start])
+        yield selector, t.SUFFIX, t.text(source[span.end : span.end + CONTEXT_LENGTH])

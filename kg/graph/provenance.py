@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
@@ -30,6 +30,17 @@ def describe_run(run: Run, base: str = DATA) -> list[ox.Quad]:
     12
     """
     return t.order(t.in_graph(ox.NamedNode(runs_graph(base)), _statements(run, base)))
+
+
+def describe_removal(run: Run, articles: Iterable[str], base: str = DATA) -> list[ox.Quad]:
+    """That the run, when it started, took out articles (by IRI)."""
+    graph, activity = ox.NamedNode(runs_graph(base)), ox.NamedNode(run_iri(run, base))
+    said: list[t.Statement] = [
+        (activity, t.TYPE, t.ACTIVITY),
+        (activity, t.STARTED_AT_TIME, t.date_time(run.started)),
+        *((activity, t.INVALIDATED, ox.NamedNode(article)) for article in articles),
+    ]
+    return t.order(t.in_graph(graph, said))
 
 
 def describe_end(run: Run, ended: str, base: str = DATA) -> list[ox.Quad]:

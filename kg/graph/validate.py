@@ -101,7 +101,7 @@ class Validator:
             focus_node=_plain(focus),
             path=None if path is None else _plain(path),
             value=None if value is None else _plain(value),
-            message=" / ".join(messages[1:] or messages),
+            message=" / ".join(sorted(messages[1:]) or messages),  # the engine gives them in any order
             severity=_plain(result["severity"]),
             source_shape=None if shape is None else _plain(shape.name),
         )

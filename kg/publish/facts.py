@@ -17,12 +17,11 @@ from rdflib.namespace import DCTERMS, RDF, SKOS, XSD
 
 from kg.model import TextSpan
 from kg.ontology import Ontology
-from kg.vocab import BACKGROUND_GRAPH, CUR, INFERRED_GRAPH, OA, UNIT, ZKG
+from kg.vocab import CUR, INFERRED_GRAPH, OA, UNIT, ZKG, is_background
 
 Value = str | int | float | bool | date | None
 
 _DEFAULT = ox.DefaultGraph()
-_BACKGROUND = ox.NamedNode(BACKGROUND_GRAPH)
 _INFERRED = ox.NamedNode(INFERRED_GRAPH)
 _INTEGERS = frozenset(
     str(XSD[name]) for name in ("integer", "nonNegativeInteger", "int", "long", "short", "positiveInteger", "gYear")
@@ -31,7 +30,10 @@ _INTEGERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One place that says a fact. ``span`` counts code points of the source text as it was read."""
+    """One place that says a fact. ``span`` counts code points of the source text as it was read.
+
+    ``article`` is its title, else where it was read; ``issued`` the day it was published (``YYYY-MM-DD``).
+    """
 
     sentence: str
     exact: str
@@ -42,6 +44,7 @@ class Source:
     confidence: float
     status: str
     title: str | None
+    issued: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def python_value(term: object) -> Value:
 
 def facts_of(store: ox.Store, iri: str, ontology: Ontology) -> list[Fact]:
     """Everything said of a thing, either way round: relations, then observations, then milestones."""
-    reader = _Reader(store, ontology)
+    reader = FactReader(store, ontology)
     facts = [*reader.relations(ox.NamedNode(iri)), *reader.nodes(ox.NamedNode(iri))]
     kinds = ("relation", "observation", "milestone")
     return sorted(set(facts), key=lambda f: (kinds.index(f.kind), f.subject_iri != iri, f.property, _when(f), repr(f)))
@@ -127,47 +130,66 @@ def _when(fact: Fact) -> str:
     return str(fact.object if fact.kind == "milestone" else fact.year or "")
 
 
-class _Reader:
+class FactReader:
+    """Reads a store's default graph as facts."""
+
     def __init__(self, store: ox.Store, ontology: Ontology) -> None:
         self._store = store
         self._properties = {property_.iri: name for name, property_ in ontology.properties.items()}
 
     def relations(self, thing: ox.NamedNode) -> Iterator[Fact]:
+        """What is said of the thing and another, either way round."""
         said = (
             *self._store.quads_for_pattern(thing, None, None, _DEFAULT),
             *self._store.quads_for_pattern(None, None, thing, _DEFAULT),
         )
         for subject, predicate, object_, _ in said:
-            name = self._properties.get(predicate.value)
-            if name is None or not isinstance(subject, ox.NamedNode) or not isinstance(object_, ox.NamedNode):
-                continue
-            if next(self._store.quads_for_pattern(subject, predicate, object_, _INFERRED), None) is not None:
-                continue
-            sources = self._sources(subject, predicate, object_)
-            # A plan in one article is a fact once another article, or the background, says it without "will".
-            planned = bool(sources) and all(source.status == "target" for source in sources)
-            planned &= next(self._store.quads_for_pattern(subject, predicate, object_, _BACKGROUND), None) is None
-            status = "target" if planned else "actual"
-            names = self._name(subject), self._name(object_)
-            yield Fact("relation", names[0], name, names[1], status, subject.value, object_.value, sources=sources)
+            fact = self.relation(subject, predicate, object_)
+            if fact:
+                yield fact
+
+    def relation(self, subject: Any, predicate: ox.NamedNode, object_: Any) -> Fact | None:
+        """One statement between two things, with its sources; none where it is no relation or only follows."""
+        name = self._properties.get(predicate.value)
+        if name is None or not isinstance(subject, ox.NamedNode) or not isinstance(object_, ox.NamedNode):
+            return None
+        if next(self._store.quads_for_pattern(subject, predicate, object_, _INFERRED), None) is not None:
+            return None
+        sources = self.sources(subject, predicate, object_)
+        # A plan in one article is a fact once another article, or the background, says it without "will".
+        planned = bool(sources) and all(source.status == "target" for source in sources)
+        planned &= not self._is_background(subject, predicate, object_)
+        status = "target" if planned else "actual"
+        names = self.name(subject), self.name(object_)
+        return Fact("relation", names[0], name, names[1], status, subject.value, object_.value, sources=sources)
+
+    def _is_background(self, subject: ox.NamedNode, predicate: ox.NamedNode, object_: ox.NamedNode) -> bool:
+        graphs = (quad.graph_name for quad in self._store.quads_for_pattern(subject, predicate, object_, None))
+        return any(isinstance(graph, ox.NamedNode) and is_background(graph.value) for graph in graphs)
 
     def nodes(self, thing: ox.NamedNode) -> Iterator[Fact]:
         """Observations and milestones of the thing, and shares in it."""
         for link in (ZKG.observedEntity, ZKG.withRespectTo, ZKG.milestoneOf):
             for quad in self._store.quads_for_pattern(None, ox.NamedNode(str(link)), thing, _DEFAULT):
-                about = ZKG.milestoneOf if link == ZKG.milestoneOf else ZKG.observedEntity
-                of = self._one(quad.subject, about)
-                if isinstance(of, ox.NamedNode):
-                    sources = self._sources(quad.subject, ox.NamedNode(str(about)), of)
-                    make = self._milestone if link == ZKG.milestoneOf else self._observation
-                    yield make(quad.subject, of, sources)
+                fact = self.node(quad.subject, link == ZKG.milestoneOf)
+                if fact:
+                    yield fact
+
+    def node(self, node: Any, is_milestone: bool = False) -> Fact | None:
+        """One observation or milestone, with its sources; none where it is about nothing."""
+        about = ZKG.milestoneOf if is_milestone else ZKG.observedEntity
+        of = self._one(node, about)
+        if not isinstance(of, ox.NamedNode):
+            return None
+        sources = self.sources(node, ox.NamedNode(str(about)), of)
+        return self._milestone(node, of, sources) if is_milestone else self._observation(node, of, sources)
 
     def _observation(self, node: object, of: ox.NamedNode, sources: tuple[Source, ...]) -> Fact:
         year, high, whole = (self._one(node, p) for p in (ZKG.year, ZKG.valueMax, ZKG.withRespectTo))
         unit = self._text(node, ZKG.unit)
         return Fact(
             "observation",
-            self._name(of),
+            self.name(of),
             self._text(node, ZKG.indicator) or "",
             python_value(self._one(node, ZKG.value)),
             self._text(node, ZKG.status) or "actual",
@@ -176,16 +198,17 @@ class _Reader:
             year=_number(year, int),
             comparator=self._text(node, ZKG.comparator) or "=",
             value_max=_number(high, (int, float)),
-            with_respect_to=None if whole is None else self._name(whole),
+            with_respect_to=None if whole is None else self.name(whole),
             sources=sources,
         )
 
     def _milestone(self, node: object, of: ox.NamedNode, sources: tuple[Source, ...]) -> Fact:
         type_, status = self._text(node, ZKG.milestoneType) or "", self._text(node, ZKG.status) or "actual"
         when = self._text(node, ZKG.date)
-        return Fact("milestone", self._name(of), type_, when, status, of.value, sources=sources)
+        return Fact("milestone", self.name(of), type_, when, status, of.value, sources=sources)
 
-    def _sources(self, subject: Any, predicate: ox.NamedNode, object_: ox.NamedNode) -> tuple[Source, ...]:
+    def sources(self, subject: Any, predicate: ox.NamedNode, object_: ox.NamedNode) -> tuple[Source, ...]:
+        """What says a statement, in a stable order."""
         found = []
         for quad in self._store.quads_for_pattern(None, ox.NamedNode(str(RDF.subject)), subject, _DEFAULT):
             node = quad.subject
@@ -210,6 +233,7 @@ class _Reader:
             float(self._text(node, ZKG.confidence) or 1),
             self._text(node, ZKG.status) or "actual",
             self._text(node, ZKG.title),
+            self._text(article, DCTERMS.issued),
         )
 
     def _all(self, node: Any, property_: str) -> list[Any]:
@@ -225,7 +249,8 @@ class _Reader:
         term = self._one(node, property_)
         return None if term is None else str(term.value)
 
-    def _name(self, node: Any) -> str:
+    def name(self, node: Any) -> str:
+        """The fullest name of a thing, else its IRI."""
         labels = self._all(node, SKOS.prefLabel)
         return max((str(label.value) for label in labels), key=lambda n: (len(n), n), default=str(node.value))
 

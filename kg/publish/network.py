@@ -33,7 +33,8 @@ _LINKS = """SELECT ?thing ?property ?other {
   VALUES ?property { %(properties)s } ?thing ?property ?other FILTER(isIRI(?other))
   FILTER NOT EXISTS { GRAPH <%(inferred)s> { ?thing ?property ?other } }
 }"""
-_KNOWN = "SELECT ?thing ?property ?other { GRAPH <%(background)s> { ?thing ?property ?other FILTER(isIRI(?other)) } }"
+_KNOWN = """SELECT ?thing ?property ?other { VALUES ?property { %(properties)s } GRAPH ?graph { ?thing ?property ?other }
+  FILTER(STRSTARTS(STR(?graph), "%(background)s")) }"""
 _OBSERVATIONS = """SELECT * { %(things)s
   ?node zkg:observedEntity ?thing ; zkg:indicator ?indicator ; zkg:value ?value
   OPTIONAL { ?node zkg:valueMax ?value_max } OPTIONAL { ?node zkg:unit ?unit }
@@ -153,11 +154,12 @@ class _Reader:
         return sorted({(row["thing"], name_of[row["property"]], row["other"]) for row in rows})
 
     def network(
-        self, names: Mapping[str, tuple[str, str]], links: Iterable[tuple[str, str, str]]
+        self, names: Mapping[str, tuple[str, str]], links: Collection[tuple[str, str, str]]
     ) -> nx.MultiDiGraph[str]:
         """The graph of ``names`` and of the links between them."""
         network: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        rows = self._select(_KNOWN, background=BACKGROUND_GRAPH)
+        properties = _iris({self._ontology.properties[name].iri for _, name, _ in links})
+        rows = self._select(_KNOWN, properties=properties, background=BACKGROUND_GRAPH)
         background = {(row["thing"], row["property"], row["other"]) for row in rows}
         things = _values("thing", names) if len(names) <= _MANY else ""
         observations = [r for r in self._select(_OBSERVATIONS, things=things) if r["thing"] in names]
@@ -280,7 +282,7 @@ def _in_time(said: Record) -> tuple[str, str, int, str]:
     return said["issued"] or "9999", said["article_iri"], said["start"] or 0, _json(said)
 
 
-def _around(focus: str, links: Iterable[tuple[str, str, str]], hops: int) -> set[str]:
+def _around(focus: str, links: Collection[tuple[str, str, str]], hops: int) -> set[str]:
     neighbours: dict[str, set[str]] = defaultdict(set)
     for thing, _, other in links:
         neighbours[thing].add(other)

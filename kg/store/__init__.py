@@ -1,7 +1,18 @@
 """Quads ↔ a SPARQL store."""
 
+from kg.store.articles import Articles, Place, background_graph, first, is_of_reading
 from kg.store.folder import GraphFolder, Manifest
 from kg.store.local import LocalStore, complete, in_both
-from kg.store.places import Places
 
-__all__ = ["GraphFolder", "LocalStore", "Manifest", "Places", "complete", "in_both"]
+__all__ = [
+    "Articles",
+    "GraphFolder",
+    "LocalStore",
+    "Manifest",
+    "Place",
+    "background_graph",
+    "complete",
+    "first",
+    "in_both",
+    "is_of_reading",
+]

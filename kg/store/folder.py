@@ -1,12 +1,14 @@
 """The layout of a graph folder: the store, what it was built from and with, and what was turned away.
 
 ``store/`` (Oxigraph), ``graph.json`` (:class:`Manifest`), ``sources/{article}.txt`` (``Article.source_text``,
-exactly) and ``quarantine/{article}.jsonl``.
+exactly), ``said/{article}.nq.gz`` (its graph before things of several articles are brought together),
+``quarantine/{article}.jsonl`` and ``decisions.ttl`` (what people decided of things).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,18 +18,20 @@ from kg.errors import GraphError
 from kg.store.local import LocalStore
 from kg.vocab import DATA
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+_NEW = ".new"
 MAX_STEM_BYTES = 240
 """What a file's name may have in UTF-8 before its ending: ext4, APFS and NTFS take 255 bytes or characters in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``graph.json`` says of a graph."""
+    """What ``graph.json`` says of a graph: ``decisions_hash`` is of the decisions by which its things are what they are."""
 
     ontology_hash: str
     base: str = DATA
     format_version: int = FORMAT_VERSION
+    decisions_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +41,60 @@ class GraphFolder:
     path: Path
 
     def create(self, manifest: Manifest) -> None:
-        """Make the folder, or note the manifest of one that is there.
+        """Make the folder; one that is there stays as it is.
 
         Raises:
-            GraphError: the folder holds something else, or a graph of another format.
+            GraphError: the folder holds something else, or a graph of another format, or cannot be written.
         """
-        if self._manifest_path.exists():
+        new = not self._manifest_path.exists()
+        if not new:
             self.manifest()
-        elif self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
+        elif self.path.exists() and not (
+            self.path.is_dir() and all(each == self._fresh for each in self.path.iterdir())
+        ):
             raise GraphError(f"{self.path} holds something else than a graph; name a new or an empty folder")
-        for folder in (self.sources, self.quarantine):
-            folder.mkdir(parents=True, exist_ok=True)
-        fresh = self._manifest_path.with_suffix(".new")
-        fresh.write_text(json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n", encoding="utf-8")
-        fresh.replace(self._manifest_path)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            if new:  # first of all: by it a folder is known as a graph's
+                self._write_manifest(manifest)
+            for folder in (self.sources, self.said, self.quarantine):
+                folder.mkdir(exist_ok=True)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def note(self, manifest: Manifest) -> None:
+        """Let ``graph.json`` say ``manifest``: for who writes to the store. Raises ``GraphError`` as ``create``."""
+        try:
+            if self.manifest() != manifest:
+                self._write_manifest(manifest)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    def write_source(self, article_id: str, text: str) -> None:
+        """Keep the text of an article as it was read, wholly or not at all."""
+        _write(self.source(article_id), text.encode("utf-8", "surrogatepass"))
+
+    def write_said(self, article_id: str, content: bytes) -> None:
+        """Keep the graph of an article as the article alone makes it, wholly or not at all."""
+        _write(self.said_by(article_id), content)
+
+    def write_quarantined(self, article_id: str, lines: Sequence[str]) -> None:
+        """Keep what of an article did not conform, a line for each finding; no lines remove the file."""
+        if lines:
+            _write(self.quarantined(article_id), "".join(f"{line}\n" for line in lines).encode())
+        else:
+            self.quarantined(article_id).unlink(missing_ok=True)
+
+    def clear(self, article_ids: Iterable[str]) -> None:
+        """Remove the files of articles that are not among ``article_ids``."""
+        ids = set(article_ids)
+        for folder, file_of in (
+            (self.sources, self.source),
+            (self.said, self.said_by),
+            (self.quarantine, self.quarantined),
+        ):
+            for path in set(folder.iterdir()) - set(map(file_of, ids)):
+                path.unlink(missing_ok=True)
 
     def manifest(self) -> Manifest:
         """What ``graph.json`` says.
@@ -84,6 +128,20 @@ class GraphFolder:
         return self.path / "sources"
 
     @property
+    def said(self) -> Path:
+        """Where every article's graph stands with the names that the article itself gives things."""
+        return self.path / "said"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided of things."""
+        return self.path / "decisions.ttl"
+
+    def decisions_hash(self) -> str:
+        """The SHA-256 of what people decided; none where they decided nothing."""
+        return sha256(self.decisions.read_bytes()).hexdigest() if self.decisions.exists() else ""
+
+    @property
     def quarantine(self) -> Path:
         """Where statements stand that did not conform, each with its reason."""
         return self.path / "quarantine"
@@ -92,13 +150,39 @@ class GraphFolder:
         """Where the text of one article stands."""
         return self.sources / f"{file_stem(article_id)}.txt"
 
+    def said_by(self, article_id: str) -> Path:
+        """Where the graph of one article stands as the article alone makes it."""
+        return self.said / f"{file_stem(article_id)}.nq.gz"
+
     def quarantined(self, article_id: str) -> Path:
         """Where the statements of one article stand that did not conform."""
         return self.quarantine / f"{file_stem(article_id)}.jsonl"
 
+    def _write_manifest(self, manifest: Manifest) -> None:
+        said = json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n"
+        self._fresh.write_text(said, encoding="utf-8")
+        self._fresh.replace(self._manifest_path)
+
+    def _refused(self, error: OSError) -> GraphError:
+        return GraphError(
+            f"{self.path} cannot be written ({error.strerror or error}); check its rights, or name another folder"
+        )
+
+    @property
+    def _fresh(self) -> Path:
+        return self._manifest_path.with_suffix(_NEW)
+
     @property
     def _manifest_path(self) -> Path:
         return self.path / "graph.json"
+
+
+def _write(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    fresh = path.with_suffix(_NEW)
+    fresh.write_bytes(content)
+    fresh.replace(path)
 
 
 def file_stem(article_id: str) -> str:

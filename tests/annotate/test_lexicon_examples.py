@@ -1,7 +1,7 @@
 """Every line of extraction data shows what it finds and what it must not find.
 
 Run here: the examples of how names are found and joined, and of relations. Those of ``indicators``, ``milestones``,
-``times``, ``titles``, ``units`` and ``comparators`` are run beside the tests of what reads them.
+``times``, ``titles``, ``units``, ``comparators`` and ``identity`` are run beside the tests of what reads them.
 """
 
 from collections.abc import Iterator
@@ -140,7 +140,7 @@ def examples(*files: str) -> list[Any]:
 
 
 WITH_EXAMPLES = [file for file in FILES if "examples" in read_lexicon(LEXICON, file)]
-OF_NAMES = [file for file in WITH_EXAMPLES if file not in {"aliases", "subjects"}]
+OF_NAMES = [file for file in WITH_EXAMPLES if file not in {"aliases", "identity", "subjects"}]
 
 
 @pytest.mark.parametrize(("file", "key", "example"), examples(*OF_NAMES))

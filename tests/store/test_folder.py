@@ -16,6 +16,8 @@ def test_a_folder_gives_back_its_manifest(tmp_path: Path) -> None:
     assert folder.manifest() == Manifest("abc", "https://e.org/")
     folder.open().close()
     folder.create(Manifest("def", "https://e.org/"))
+    assert folder.manifest().ontology_hash == "abc"  # who has not opened the store changes nothing
+    folder.note(Manifest("def", "https://e.org/"))
     assert folder.manifest().ontology_hash == "def"
 
 

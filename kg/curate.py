@@ -1,0 +1,127 @@
+"""What people decide of the things of a graph: which are one, which are several, what a thing is called.
+
+Decisions are kept in ``DIR/decisions.ttl`` (:class:`kg.identity.Decisions`), applied at once and at every build.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.builder import complete, revising
+from kg.errors import KgError
+from kg.graph.terms import simplify
+from kg.identity import Decisions, Identity, identity_of
+from kg.knowledge_graph import EntityRecord, KnowledgeGraph
+from kg.ontology import Ontology
+from kg.store import GraphFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Two things that may be one, why, and the articles (by IRI) that name each."""
+
+    one: EntityRecord
+    other: EntityRecord
+    why: str
+    articles: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def ambiguous(path: Path | str, ontology: Ontology | None = None) -> list[Ambiguous]:
+    """The pairs of things that may be one: what a person should look at.
+
+    Raises:
+        GraphError: the folder is not a graph, or is being written to.
+    """
+    with KnowledgeGraph.open(path, ontology) as graph:
+        identity = identity_of(GraphFolder(Path(path)), graph.store, graph.ontology)
+        naming: dict[str, list[str]] = {}
+        for article, iris in identity.iris.items():
+            for iri in set(iris.values()):
+                naming.setdefault(iri, []).append(article)
+        return [
+            Ambiguous(
+                graph.find(pair.one),
+                graph.find(pair.other),
+                pair.why,
+                (tuple(sorted(naming[pair.one])), tuple(sorted(naming[pair.other]))),
+            )
+            for pair in identity.ambiguous
+        ]
+
+
+def merge(path: Path | str, one: str, other: str, ontology: Ontology | None = None) -> EntityRecord:
+    """Make one thing of two, each named by its name or its IRI; gives the thing.
+
+    Raises:
+        UnknownNameError: nothing is called so, or several things are.
+        KgError: they are the same already, or of groups that have nothing in common.
+        GraphError: the folder is not a graph, or is being written to.
+    """
+
+    def change(graph: KnowledgeGraph, identity: Identity, decisions: Decisions) -> tuple[str, Decisions]:
+        first, second = graph.find(one), graph.find(other)
+        if first.iri == second.iri:
+            raise KgError(f"{one} and {other} are one thing already: {first.iri}")
+        if _group(first) != _group(second):
+            raise KgError(f"{one} is a {first.class_} and {other} a {second.class_}; only things of one kind are one")
+        if first.iri in identity.known and second.iri in identity.known:
+            raise KgError(f"{one} and {other} are two areas of the gazetteer; only other things can be made one")
+        return first.iri, decisions.merged(first.iri, second.iri)
+
+    return _decide(path, change, ontology)
+
+
+def split(path: Path | str, name: str, ontology: Ontology | None = None) -> EntityRecord:
+    """Take a thing apart: into those it was brought together from, else into one for each article that names it.
+
+    Gives what is called so then. Raises as ``merge`` does.
+    """
+
+    def change(graph: KnowledgeGraph, identity: Identity, decisions: Decisions) -> tuple[str, Decisions]:
+        thing = graph.find(name)
+        parts = identity.parts.get(thing.iri, frozenset())
+        articles = sum(thing.iri in iris.values() for iris in identity.iris.values())
+        if len(parts) < 2 and (articles < 2 or thing.iri in identity.known):
+            raise KgError(f"{name} cannot be split: one name, and one article or the gazetteer says what it is")
+        return thing.iri, decisions.split(parts)
+
+    return _decide(path, change, ontology)
+
+
+def rename(path: Path | str, thing: str, name: str, ontology: Ontology | None = None) -> EntityRecord:
+    """Call a thing ``name``; its IRI stays, and what it was called until now is another name. Raises as ``merge`` does."""
+
+    def change(graph: KnowledgeGraph, _: Identity, decisions: Decisions) -> tuple[str, Decisions]:
+        wanted = name.strip()
+        if not wanted or not wanted.isprintable() or simplify(wanted) != wanted:
+            raise KgError(f"{name!r} is no name to show; give one line in simplified characters")
+        iri = graph.find(thing).iri
+        return iri, decisions.renamed(iri, wanted)
+
+    return _decide(path, change, ontology)
+
+
+def _group(thing: EntityRecord) -> str:
+    return thing.iri.rpartition("/")[0]
+
+
+def _decide(
+    path: Path | str,
+    change: Callable[[KnowledgeGraph, Identity, Decisions], tuple[str, Decisions]],
+    ontology: Ontology | None,
+) -> EntityRecord:
+    """Change the decisions, bring the store up to date with them, and give what the thing at ``iri`` is then."""
+    folder = GraphFolder(Path(path))
+    with KnowledgeGraph.open(path, ontology) as graph:
+        ontology = graph.ontology
+        identity = identity_of(folder, graph.store, ontology)
+        iri, decisions = change(graph, identity, Decisions.read(folder.decisions))
+        parts = identity.parts.get(iri, frozenset((iri,)))
+    with folder.open() as store, revising(store, ontology):
+        decisions.write(folder.decisions)
+        identity = complete(folder, store, ontology)
+    with KnowledgeGraph.open(path, ontology) as graph:
+        things = {now for now, of in identity.parts.items() if of & parts or now.startswith(f"{iri}(")}
+        return graph.find(iri if iri in things else min(things))
