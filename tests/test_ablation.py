@@ -62,5 +62,6 @@ def test_each_part_has_its_seam(name: str) -> None:
     ],
 )
 def test_without_a_part_what_it_finds_is_missed(gold: list[Path], name: str, kind: str) -> None:
-    assert ablation.measure(ablation.WHOLE, gold)[kind] == 1
-    assert ablation.measure(name, gold)[kind] < 1
+    with ablation.without(ablation.PARTS["what is learned"]):  # which makes up for some of it
+        assert ablation.measure(ablation.WHOLE, gold)[kind] == 1
+        assert ablation.measure(name, gold)[kind] < 1
