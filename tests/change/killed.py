@@ -10,26 +10,32 @@ import sys
 import time
 from pathlib import Path
 
-from stub import Stub
-
 from kg.annotate.gazetteer import gazetteer
 from kg.builder import build
 from kg.graph import Validator
 from kg.ontology import Ontology
 
-Validator(Ontology.load())
-gazetteer()
-print("ready", flush=True)
-for line in sys.stdin:
-    process = os.fork()
-    if not process:
-        try:
-            build(sys.argv[2:], Path(sys.argv[1]), extractor=Stub())
-        except BaseException as error:
-            print(error, file=sys.stderr, flush=True)
-            os._exit(1)
-        os._exit(0)
-    if line.strip():
-        time.sleep(float(line))
-        os.kill(process, signal.SIGKILL)  # nobody else can be meant: it was not waited for yet
-    print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
+
+def main() -> None:
+    from stub import Stub  # it lies beside this script
+
+    Validator(Ontology.load())
+    gazetteer()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        process = os.fork()
+        if not process:
+            try:
+                build(sys.argv[2:], Path(sys.argv[1]), extractor=Stub())
+            except BaseException as error:
+                print(error, file=sys.stderr, flush=True)
+                os._exit(1)
+            os._exit(0)
+        if line.strip():
+            time.sleep(float(line))
+            os.kill(process, signal.SIGKILL)  # nobody else can be meant: it was not waited for yet
+        print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), flush=True)
+
+
+if __name__ == "__main__":
+    main()
