@@ -26,7 +26,12 @@ class Damaged(NamedTuple):
 
 
 def traditional(text: str) -> str:
-    return opencc.OpenCC("s2t").convert(text)
+    return converter("s2t").convert(text)
+
+
+@cache
+def converter(name: str) -> opencc.OpenCC:
+    return opencc.OpenCC(name)
 
 
 def in_gbk(text: str) -> str:
@@ -37,7 +42,7 @@ def in_gbk(text: str) -> str:
 @cache
 def annotated_characters(common: str) -> dict[bytes, bytes]:
     """GBK bytes of a traditional character → its pinyin in brackets, in GBK."""
-    to_simplified = opencc.OpenCC("t2s").convert
+    to_simplified = converter("t2s").convert
     counted: dict[str, int] = {}
     for character in common:
         counted[character] = counted.get(character, 0) + 1
