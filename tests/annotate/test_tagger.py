@@ -9,7 +9,7 @@ import pytest
 
 from kg.annotate.lac import STATE_WIDTH
 from kg.annotate.learned.states import states_of
-from kg.annotate.learned.tagger import Limits, Tagger, best_path, found_names, revised, tag_ids, tags_of
+from kg.annotate.learned.tagger import Limits, Tagger, found_names, revised, tag_ids, tags_of
 from kg.annotate.sentences import sentence_spans
 from kg.annotate.view import View, Word
 from kg.model import Mention, TextSpan
@@ -91,11 +91,9 @@ def test_a_class_that_the_model_does_not_know_stays() -> None:
 
 
 def test_no_name_goes_on_that_has_not_begun() -> None:
-    scores = np.log(likely(("O", 0.9), ("I-Road", 0.9), ("I-Road", 0.9)))
-    follows = np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
-    follows[[0, 1, 2], TAGS.index("I-Road")] = -1e4
-    path = [TAGS[tag] for tag in best_path(scores, follows)]
-    assert path == ["O", "B-Road", "I-Road"]
+    unbegun = likely(("O", 0.9), ("I-Road", 0.9), ("I-Road", 0.9))
+    [found] = found_names("乙路通", [TextSpan(0, 3)], unbegun, TAGS)
+    assert (found.span, found.label_) == (TextSpan(1, 3), "Road")
 
 
 def test_the_tags_of_names_say_where_they_begin() -> None:

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from kg.annotate.learned.states import states_of
 from kg.annotate.view import View
+from kg.annotate.viterbi import viterbi
 from kg.model import Mention, TextSpan
 
 OUTSIDE = 0  # the first tag
@@ -120,7 +121,9 @@ def found_names(
     follows = _allowed(tuple(tags))
     found: list[Mention] = []
     for sentence in sentences:
-        path = best_path(np.log(likely[slice(*sentence)] + 1e-9), follows)
+        scores = np.log(likely[slice(*sentence)] + 1e-9)
+        scores[0] += follows[OUTSIDE]
+        path = viterbi(scores[None], follows, np.array([len(scores)]))[0]
         for start, end, label in _names([tags[tag] for tag in path]):
             span = TextSpan(sentence.start + start, sentence.start + end)
             if _is_whole(span.of(text)):
@@ -196,20 +199,6 @@ def _allowed(tags: tuple[str, ...]) -> NDArray[np.float32]:
         if tag.startswith("I-"):
             follows[[i for i, before in enumerate(tags) if before[2:] != tag[2:]], j] = -1e4
     return follows
-
-
-def best_path(scores: NDArray[np.float32], follows: NDArray[np.float32]) -> list[int]:
-    """The likeliest sequence of tags (Viterbi) of ``scores`` ``[length, tags]``, as if outside stood before it."""
-    best = scores[0] + follows[OUTSIDE]
-    back: list[NDArray[np.int64]] = []
-    for score in scores[1:]:
-        paths = best[:, None] + follows
-        back.append(paths.argmax(axis=0))
-        best = paths.max(axis=0) + score
-    path = [int(best.argmax())]
-    for pointers in reversed(back):
-        path.append(int(pointers[path[-1]]))
-    return path[::-1]
 
 
 def _names(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
