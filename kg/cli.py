@@ -137,7 +137,7 @@ def remove(
 
     What other articles say as well stays. An article that was read in several places goes as a whole.
     """
-    from kg.builder import remove as remove_article
+    from kg.curate import remove as remove_article
 
     removed = remove_article(graph, article)
     title = f"《{removed.title}》 " if removed.title else ""

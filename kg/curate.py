@@ -1,21 +1,24 @@
-"""What people decide of the things of a graph: which are one, which are several, what a thing is called.
+"""What people decide of a graph: which things are one, which are several, what one is called, what article goes.
 
-Decisions are kept in ``DIR/decisions.ttl`` (:class:`kg.identity.Decisions`), applied at once and at every build.
+Decisions of things are kept in ``DIR/decisions.ttl`` (:class:`kg.identity.Decisions`), applied at once and at every build.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
-from kg.builder import complete, revising
-from kg.errors import KgError
+from kg.builder import complete
+from kg.errors import KgError, UnknownNameError
+from kg.graph import article_id
 from kg.graph.terms import simplify
 from kg.identity import Decisions, Identity, identity_of
 from kg.knowledge_graph import EntityRecord, KnowledgeGraph
 from kg.ontology import Ontology
-from kg.store import GraphFolder
+from kg.runs import revising
+from kg.store import Articles, GraphFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,15 @@ class Ambiguous:
     other: EntityRecord
     why: str
     articles: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An article that was taken out of a graph: its IRI, its title, and the places it was read in."""
+
+    iri: str
+    title: str | None
+    places: tuple[str, ...]
 
 
 def ambiguous(path: Path | str, ontology: Ontology | None = None) -> list[Ambiguous]:
@@ -125,3 +137,46 @@ def _decide(
     with KnowledgeGraph.open(path, ontology) as graph:
         things = {now for now, of in identity.parts.items() if of & parts or now.startswith(f"{iri}(")}
         return graph.find(iri if iri in things else min(things))
+
+
+def remove(out: Path | str, article: str, ontology: Ontology | None = None) -> Removal:
+    """Take an article out of the graph in ``out``: what only it says, its evidence, and its text.
+
+    ``article`` is a place it was read in, its IRI, the name that ends it, or its title. An article that was read in
+    several places goes as a whole.
+
+    Raises:
+        GraphError: ``out`` is no graph, or somebody else writes to it.
+        UnknownNameError: no article is called so (the message offers the nearest three), or several are.
+    """
+    ontology = ontology or Ontology.load()
+    folder = GraphFolder(Path(out))
+    with folder.open() as store:
+        articles = Articles(store)
+        found = _named(article, articles)
+        removal = Removal(found, articles.titles().get(found), tuple(sorted(p.value for p in articles.places(found))))
+        with revising(store, ontology, [found]):
+            articles.drop([found])
+            folder.clear(map(article_id, articles))
+            complete(folder, store, ontology)
+    return removal
+
+
+def _named(name: str, articles: Articles) -> str:
+    """The article of this IRI, place, id or title."""
+    if name in set(articles):
+        return name
+    known: dict[str, set[str]] = {}
+    titles = articles.titles()
+    for article in articles:
+        called = [article_id(article), titles.get(article), *(place.value for place in articles.places(article))]
+        for each in filter(None, called):
+            known.setdefault(each, set()).add(article)
+    found = sorted(known.get(name, known.get(str(Path(name).absolute()), ())))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownNameError(f"{len(found)} articles are called {name}; name one by its IRI: {', '.join(found)}")
+    nearest = get_close_matches(name, sorted(known), n=3, cutoff=0.0)
+    offer = f"; the nearest are {', '.join(nearest)}" if nearest else "; there are none yet"
+    raise UnknownNameError(f"there is no article called {name}{offer}")

@@ -5,13 +5,14 @@ from kg.graph.confidence import require_confidence, sure, unused_selectors
 from kg.graph.conform import split_conforming
 from kg.graph.describe import describe, node_iri, place_of
 from kg.graph.infer import inference_rules
-from kg.graph.iri import article_iri, entity_iri, group_of
+from kg.graph.iri import article_id, article_iri, entity_iri, group_of
 from kg.graph.provenance import describe_end, describe_removal, describe_run, run_iri, runs_graph
 from kg.graph.validate import Validator
 
 __all__ = [
     "Validator",
     "area_iri",
+    "article_id",
     "article_iri",
     "describe",
     "describe_areas",

@@ -90,6 +90,11 @@ def article_iri(article_id: str, base: str = DATA) -> str:
     return f"{base}article/{escape(article_id)}"
 
 
+def article_id(iri: str, base: str = DATA) -> str:
+    """The id of the article that has this IRI."""
+    return unescape(iri.removeprefix(article_iri("", base)))
+
+
 def _is_readable(character: str) -> bool:
     if character.isascii():
         return character.isalnum() or character in _READABLE_ASCII

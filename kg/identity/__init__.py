@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.graph import article_iri
+from kg.graph import article_id, article_iri
 from kg.graph import terms as t
-from kg.graph.iri import unescape
 from kg.identity.decisions import Decisions
 from kg.identity.resolve import Identity, Pair, resolve
 from kg.identity.rewrite import rewrite
@@ -88,7 +87,7 @@ class _Said:
             self.background[article] = [shared.setdefault(quad, quad) for quad in known]
 
     def read(self, article: str) -> Iterator[ox.Quad]:
-        file = self._folder.said_by(unescape(article.removeprefix(article_iri("", self._base))))
+        file = self._folder.said_by(article_id(article, self._base))
         yield from ox.parse(io.BytesIO(gzip.decompress(file.read_bytes())), format=ox.RdfFormat.N_QUADS)
 
 

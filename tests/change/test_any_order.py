@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from stub import Stub, folder_as_text
 
 import kg
-from kg.builder import build, remove
+from kg.builder import build
+from kg.curate import remove
 from kg.model import Article
 from kg.read import read_articles
 

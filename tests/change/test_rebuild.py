@@ -10,8 +10,9 @@ from stub import Stub, folder_as_text
 from typer.testing import CliRunner
 
 import kg
-from kg.builder import BuildReport, build, remove
+from kg.builder import BuildReport, build
 from kg.cli import app
+from kg.curate import remove
 from kg.errors import UnknownNameError
 from kg.vocab import BACKGROUND_GRAPH
 
@@ -62,7 +63,7 @@ def test_what_the_graph_depends_on_has_all_read_again(
     assert counts(build([articles], out, extractor=Stub(), rebuild=True)) == (3, 3, 0, 0)
     assert counts(build([articles], out, extractor=Stub("other"))) == (3, 3, 0, 0)
     assert counts(build([articles], out, extractor=Stub("other"), min_confidence=0.5)) == (3, 3, 0, 0)
-    monkeypatch.setattr("kg.builder._code", lambda: "another ZoneKG")
+    monkeypatch.setattr("kg.runs._code", lambda: "another ZoneKG")
     assert counts(build([articles], out, extractor=Stub("other"), min_confidence=0.5)) == (3, 3, 0, 0)
     assert counts(build([articles], out, extractor=Stub("other"), min_confidence=0.5)) == (0, 0, 3, 0)
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.builder import remove
-from kg.curate import ambiguous, merge, rename, split
+from kg.curate import ambiguous, merge, remove, rename, split
 from kg.errors import KgError
 from kg.store import GraphFolder
 
