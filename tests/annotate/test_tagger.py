@@ -124,6 +124,19 @@ def test_any_text_may_be_revised(text: str) -> None:
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
+def test_a_time_is_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "2021年现场会"
+    words = (Word(TextSpan(0, 5), "2021年", "TIME"), Word(TextSpan(5, 8), "现场会", "n"))
+    tagger = Tagger.shipped()
+    sure = np.zeros((len(text), len(tagger.tags)), dtype=np.float32)
+    sure[:, tagger.tags.index("I-Event")] = 1
+    for start in (0, 5):
+        sure[start] = np.eye(len(tagger.tags))[tagger.tags.index("B-Event")]
+    monkeypatch.setattr(tagger, "probabilities", lambda *_: sure)
+    found = tagger.revise(View(text, (TextSpan(0, 8),), words, ()), [])
+    assert [(m.text, m.label_) for m in found] == [("现场会", "Event")]
+
+
 def test_no_common_word_is_cut() -> None:
     text = "全市数字经济规模达到480亿元，云澜智造产业园开园。"
     words = [Word(TextSpan(i, j), text[i:j], "n") for i, j in itertools.pairwise((0, 2, 6, 8, 10, 15, 16, len(text)))]

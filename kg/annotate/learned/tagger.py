@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -20,6 +21,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from kg.annotate.learned.states import states_of
+from kg.annotate.times import find_times
 from kg.annotate.view import View
 from kg.annotate.viterbi import viterbi
 from kg.model import Mention, TextSpan
@@ -103,7 +105,9 @@ class Tagger:
         sound = [
             mention
             for mention in found
-            if not any(mention.span.overlaps(span) for span in lost) and not _cuts_a_word(view, mention.span)
+            if not any(mention.span.overlaps(span) for span in lost)
+            and not _cuts_a_word(view, mention.span)
+            and not _is_a_time(mention.text, view.published)
         ]
         return revised(mentions, sound, likely, self.tags, self.limits)
 
@@ -112,6 +116,11 @@ def _cuts_a_word(view: View, span: TextSpan) -> bool:
     """Whether a name begins or ends inside a word that is itself no name: 数字经|济."""
     words = {view.word_at(span.start), view.word_at(span.end - 1)}
     return any(word and word.tag not in _NAME_TAGS and not span.contains(word.span) for word in words)
+
+
+def _is_a_time(name: str, published: date | None) -> bool:
+    """Whether a name is a time from end to end, as the 2021年 of 2021年…大会 is."""
+    return any(len(name) == time.span.end - time.span.start for time in find_times(name, published))
 
 
 def found_names(
