@@ -204,6 +204,7 @@ def test_a_zip_gives_what_its_files_give(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert [reason.removeprefix(f"{path}/").split(";")[0] for reason in reasons] == [
         "empty.txt is empty", "inner.zip is an archive in an archive",
+        f"{path} is read but for d.png, unread.bin, of no format read here",
     ]  # fmt: skip
 
 

@@ -35,8 +35,8 @@ def test_of_text_read_one_byte_off_hardly_anything_stays_wrong_without_a_mark() 
     for seed, document in enumerate(documents(CHARACTERS, seed=2)):
         total += outcome(shifted(document, seed, every=1_500))
         total += outcome(shifted(document, seed, every=1_500, script=traditional))
-    assert total.restored >= 0.997 * total.characters
-    assert total.wrong_unmarked <= 0.0002 * total.characters
+    assert total.restored >= 0.998 * total.characters
+    assert total.wrong_unmarked <= 0.00003 * total.characters
 
 
 def test_a_million_sound_characters_stay_as_they_are() -> None:

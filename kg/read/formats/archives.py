@@ -11,6 +11,7 @@ from kg.errors import ReadError
 from kg.read.limits import MAX_BYTES
 
 MAX_RATIO = 200  # of unpacked to packed size; Chinese text packs to a third, repetitive tables to a fiftieth
+NAMED = 3  # of the files in an archive that are of no format read here
 SMALL_BYTES = 1024 * 1024  # what is no bigger unpacked is no bomb, whatever its ratio
 
 BY_MEDIA_TYPE = {
@@ -56,6 +57,8 @@ def suffix_of(name: str) -> str:
 def read_zip(file: BinaryIO, location: str, wanted: Container[str]) -> Iterator[Member]:
     """Every file in a ZIP archive that has a wanted suffix, by name; hidden files are no articles.
 
+    Last come, in one line, the names of others.
+
     Raises:
         ReadError: when the archive is damaged, or unpacks to far more than it holds.
     """
@@ -63,11 +66,21 @@ def read_zip(file: BinaryIO, location: str, wanted: Container[str]) -> Iterator[
         with ZipFile(file) as archive:
             file.seek(0, 2)
             check_size(archive, file.tell(), location)
+            pages, others = 0, []
             for info in sorted(archive.infolist(), key=lambda info: info.filename):
                 suffix, parts = suffix_of(info.filename), PurePosixPath(info.filename).parts
-                if suffix in wanted and not any(part.startswith((".", "__MACOSX")) for part in parts):
+                if info.is_dir() or any(part.startswith((".", "__MACOSX")) for part in parts):
+                    continue
+                if suffix in wanted:
+                    pages += 1
                     inside = f"{location}/{_name(info)}"
                     yield Member(inside, suffix, _unpacked(archive, info, inside))
+                else:
+                    others.append(_name(info))
+            if pages and others:
+                yield Member(
+                    location, "", ReadError(f"{location} is read but for {_some(others)}, of no format read here")
+                )
     except BadZipFile as error:
         raise ReadError(f"{location} is no ZIP archive or is cut off; pack it again") from error
 
@@ -81,6 +94,17 @@ def check_size(archive: ZipFile, packed: int, location: str) -> None:
     unpacked = sum(info.file_size for info in archive.infolist())
     if unpacked > SMALL_BYTES and unpacked > MAX_RATIO * packed:
         raise ReadError(f"{location} unpacks to {unpacked:,} bytes, {unpacked // packed} times its size; pack it again")
+
+
+def _some(names: list[str]) -> str:
+    """Names as a message has them: the first few, and how many more there are.
+
+    >>> _some(["a.png", "b.png"]), _some(["a.png", "b.png", "c.png", "d.png", "e.png"])
+    ('a.png, b.png', 'a.png, b.png, c.png and 2 more files')
+    """
+    shown = ", ".join(" ".join(name.split()) for name in names[:NAMED])
+    more = len(names) - NAMED
+    return shown if more <= 0 else f"{shown} and {more:,} more file{'s' if more > 1 else ''}"
 
 
 def _name(info: ZipInfo) -> str:

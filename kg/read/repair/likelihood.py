@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.read.repair.characters import data_file, is_han, simplified
 
+BASIC_PLANE = 0x10000  # code points below stand in tables
 UNSEEN_BITS = 24.0  # a Chinese character no word of the counted vocabulary holds
 PUNCTUATION_BITS = 6.0
 SYMBOL_BITS = 16.0  # Greek, kana, box drawing: rare inside news
@@ -54,6 +59,43 @@ def bits(text: str, before: str = "") -> float:
 
 
 @cache
+def followers(first: str) -> dict[str, float]:
+    """What stands behind a character inside words, in either script → what it costs there, in bits."""
+    costs = _followers().get(simplified().get(first, first), {})
+    return {spelled: cost + PAIR_BITS for character, cost in costs.items() for spelled in _spellings(character)}
+
+
+@cache
+def anywhere_bits(character: str) -> float:
+    """The cost of a Chinese character behind anything."""
+    single, _ = _tables()
+    return single.get(simplified().get(character, character), UNSEEN_BITS) + SINGLE_BITS
+
+
+@cache
+def _followers() -> dict[str, dict[str, float]]:
+    _, pairs = _tables()
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for pair, cost in pairs.items():
+        found[pair[0]][pair[1]] = cost
+    return found
+
+
+@cache
+def _spellings(character: str) -> tuple[str, ...]:
+    """A simplified character, and the traditional ones that become it."""
+    return (character, *_traditional().get(character, ()))
+
+
+@cache
+def _traditional() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for traditional, simple in simplified().items():
+        found[simple].append(traditional)
+    return found
+
+
+@cache
 def common_characters() -> frozenset[str]:
     """The everyday characters, in both scripts."""
     single, _ = _tables()
@@ -74,6 +116,29 @@ def follower_bits(previous: str, character: str) -> float:
         single.get(character, UNSEEN_BITS) + SINGLE_BITS,
         pairs.get(previous + character, 99.0) + PAIR_BITS,
     )
+
+
+def costs(firsts: NDArray[np.int64], characters: NDArray[np.int64]) -> NDArray[np.float64]:
+    """``follower_bits`` of many characters at once, by code points of the basic plane."""
+    anywhere, fold, keys, values = _arrays()
+    pairs = fold[firsts] * BASIC_PLANE + fold[characters]
+    at = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
+    inside_words = np.where(keys[at] == pairs, values[at], np.inf)
+    found: NDArray[np.float64] = np.minimum(anywhere[characters], inside_words)
+    return found
+
+
+@cache
+def _arrays() -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+    """By code point, the cost anywhere and the simplified form; pairs in order, and the cost of each."""
+    fold = np.arange(BASIC_PLANE)
+    for traditional, simple in simplified().items():
+        if ord(traditional) < BASIC_PLANE > ord(simple):
+            fold[ord(traditional)] = ord(simple)
+    anywhere = np.array([follower_bits("", chr(code)) for code in range(BASIC_PLANE)])[fold]
+    _, pairs = _tables()
+    ordered = sorted((ord(pair[0]) * BASIC_PLANE + ord(pair[1]), cost + PAIR_BITS) for pair, cost in pairs.items())
+    return anywhere, fold, np.array([key for key, _ in ordered]), np.array([cost for _, cost in ordered])
 
 
 def bound(first: str, second: str) -> float:

@@ -4,7 +4,8 @@ A byte was lost, so every second byte was taken for a first one, until an ASCII 
 swallowed as a second byte (``榻B`` is 介紹, whose last byte is ``B``), or hidden in a ``?``. Two readings of
 a line compete, in step and one byte off; the cheapest way through, in bits, switches between them only where
 that pays for itself. A ``?`` inside a run hides the last byte of one character and the first of the next: the
-bytes beside it, and that the two decoded to nothing, leave few answers; the likeliest is shown, and marked. What a
+bytes beside it, and that the two decoded to nothing, leave few answers; the likeliest is shown, and marked. What
+looks read off, but not enough to be read again, is marked with the characters that lead to it. What a
 switch must pay is measured by ``benchmarks/read.py``: at 18 bits, or 12 beside a
 loss, the only edits to 1.8 million characters of dictionary text are 14, all to lines that are damaged there;
 at 10 bits, or -2 beside a loss, wrong ones appear.
@@ -16,6 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 
 from kg.model import Edit, TextSpan
 from kg.read.lines import pieces_of
@@ -24,6 +26,7 @@ from kg.read.repair.characters import is_han
 from kg.read.repair.gbk import decoded, gbk
 from kg.read.repair.likelihood import bits, common_characters
 from kg.read.repair.pinyin import BRACKETED, MARK, is_annotation, is_hit
+from kg.read.repair.windows import windows
 
 RULE = "shifted-bytes"
 
@@ -34,25 +37,36 @@ class Switch:
 
     anywhere: float
     beside_loss: float  # where a ``?`` beside the run shows that bytes were lost
+    letter: float  # … before an ASCII character that stands alone is read as the second byte of one
     trusting: bool = True  # whether what other lines say speaks for a text as it is shown
 
 
-SOUND = Switch(anywhere=18.0, beside_loss=12.0)  # for a text that has shown no damage yet
-DAMAGED = Switch(anywhere=8.0, beside_loss=2.0)  # for one that has
-DOUBTFUL = Switch(anywhere=-4.0, beside_loss=-8.0, trusting=False)  # enough to distrust what a damaged text shows
+SOUND = Switch(anywhere=18.0, beside_loss=12.0, letter=inf)  # for a text that has shown no damage yet
+DAMAGED = Switch(anywhere=8.0, beside_loss=2.0, letter=7.0)  # for one that has
+SUSPECT = Switch(anywhere=16.0, beside_loss=10.0, letter=5.0)  # enough to distrust what has shown no damage
+DOUBTFUL = Switch(
+    anywhere=3.0, beside_loss=-2.0, letter=2.0, trusting=False
+)  # enough to distrust what a damaged text shows
 
 LOST_BITS = 12.0  # a character that is gone
 HIDDEN_BITS = 3.0  # a ``?`` inside a run: one pair in seven decodes to nothing
+BACK_BITS = 8.0  # what coming back into step costs at least, where no ASCII byte explains it
 BEAM_BITS = 14.0  # readings this much dearer than the best are dropped
+START_AT_BITS = 13.0  # a character that costs less is not the first of a run whose lost one is guessed
 START_BITS = 16.0  # … or this much than one that begins now
 BEAM = 24  # readings kept
 BEAM_AT_LOSS = 12  # … of which so many are followed through a ``?``
 MIN_HOPELESS, MAX_LOST_SHARE = 20, 0.25  # a line that lost more than this is left as it is
 MAX_LINE_CHARACTERS = 20_000  # longer lines are worked on in pieces
 
+_ALONE = -1  # in place of the byte that waits, behind a character that is an ASCII byte and what was lost before it
+
 _LOST = frozenset("?\ufffd")
 _ENDS = frozenset("。”！？")  # what stands before the end of a paragraph
 _OPENS = frozenset("“《（【")  # … and before the next
+_BEHIND_LETTERS = frozenset(
+    "股型级級座区區馆館轮輪线線类類班楼樓口组組级證证照字"
+)  # A股, T型: letters that mean themselves
 _YEAR = re.compile(r"(?:(0\d\d)|9\d\d)年")  # without its first digit
 _NUMBER = frozenset("0123456789.%")
 _WIDE_LEAD = 0xA3  # of the full-width ASCII forms
@@ -102,30 +116,44 @@ def realign(text: str, mirror: bool, switch: Switch = SOUND) -> Iterator[tuple[l
     """
     comma = "," if text.count(",") > text.count("，") else "?"
     answers: Answers | None = None
+    worth = [] if mirror else list(windows(text, LOST_BITS + switch.anywhere))
+    at = 0
     for start, piece in pieces_of(text, MAX_LINE_CHARACTERS):
-        if sum(map(piece.count, _LOST)) > MIN_HOPELESS + MAX_LOST_SHARE * len(piece):
+        end = start + len(piece)
+        within = [TextSpan(0, len(piece))] if mirror else []
+        while at < len(worth) and worth[at].start < end:
+            if worth[at].end > start:
+                within.append(TextSpan(max(0, worth[at].start - start), min(end, worth[at].end) - start))
+            if worth[at].end > end:
+                break
+            at += 1
+        if not within or sum(map(piece.count, _LOST)) > MIN_HOPELESS + MAX_LOST_SHARE * len(piece):
             continue
-        if switch is not SOUND or _suspicious().search(piece):
-            answers = answers or Answers(text)
-            yield from _realign_line(piece, start, mirror, switch, comma, answers)
+        if switch is SOUND and not _suspicious().search(piece):
+            continue
+        answers = answers or Answers(text)
+        for window in within:
+            yield from _realign_window(piece, window, start, mirror, switch, comma, answers)
 
 
-def _realign_line(
-    line: str, offset: int, mirror: bool, switch: Switch, comma: str, answers: Answers
+def _realign_window(
+    line: str, window: TextSpan, offset: int, mirror: bool, switch: Switch, comma: str, answers: Answers
 ) -> Iterator[tuple[list[Edit], list[TextSpan]]]:
-    tokens = list(_tokens(line, mirror))
-    for run, lost_behind in _runs(_cheapest(tokens, switch, answers)):
+    tokens = list(_tokens(line, window, mirror))
+    before = line[window.start - 1 : window.start]
+    for run, lost_behind in _runs(_cheapest(tokens, before, switch, answers, window.end == len(line))):
         edits: list[Edit] = []
         uncertain: list[TextSpan] = []
         for position, state in enumerate(run):
             token = tokens[state.token]
             span = TextSpan(token.span.start + offset, token.span.end + offset)
             replacement, sure = state.out, state.sure
-            if position == 0 and token.kind not in ("lost", "hit"):
+            if position == 0 and token.kind != "hit" and state.pending != _ALONE:  # what lost a byte may stand before
+                uncertain.append(TextSpan(max(offset, span.start - (2 if token.kind == "lost" else 1)), span.start))
+            if position == 0 and token.kind not in ("lost", "hit") and state.pending != _ALONE:
                 first = token.data[0] if token.kind == "pair" else _WIDE_LEAD
                 before = state.came.last if state.came else ""
                 replacement = answers.guess(first, before, run[1].out if len(run) > 1 else "")
-                uncertain.append(TextSpan(max(offset, span.start - 1), span.start))  # may be what lost a byte
             if token.kind == "lost" and not state.shifted and state.came:
                 rest = line[token.span.end :]
                 number = rest[:1] in _NUMBER
@@ -133,7 +161,8 @@ def _realign_line(
                 if token.text == "?":
                     replacement += _swallowed(replacement, rest, comma)
             if lost_behind and position == len(run) - 1:
-                replacement, sure = replacement + "\ufffd", False
+                replacement += answers.last(state.pending, state.last, line[token.span.end : token.span.end + 1] or " ")
+                sure = False
             if not sure:
                 uncertain.append(span)
             edits.append(Edit(span, replacement, RULE))
@@ -149,9 +178,9 @@ def _swallowed(before: str, rest: str, comma: str) -> str:
     return "?"
 
 
-def _tokens(line: str, mirror: bool) -> Iterator[_Token]:
-    position = 0
-    while position < len(line):
+def _tokens(line: str, window: TextSpan, mirror: bool) -> Iterator[_Token]:
+    position = window.start
+    while position < window.end:
         if mirror and line[position] in "?？\ufffd" and (hit := MARK.match(line, position)):
             yield _Token("hit", TextSpan(*hit.span()), hit[1])
             position = hit.end()
@@ -168,9 +197,12 @@ def _tokens(line: str, mirror: bool) -> Iterator[_Token]:
         position += 1
 
 
-def _cheapest(tokens: list[_Token], switch: Switch, answers: Answers) -> _State:
-    """The cheapest way through the tokens, by dynamic programming over the two readings."""
-    in_step = _State(0.0, "", None, -1)
+def _cheapest(tokens: list[_Token], before: str, switch: Switch, answers: Answers, ends: bool) -> _State:
+    """The cheapest way through the tokens behind a character, by dynamic programming over the two readings.
+
+    ``ends`` says that a line ends with them, so that a run may have no end.
+    """
+    in_step = _State(0.0, before, None, -1)
     off: list[_State] = []
     beside_loss = False
     for index, token in enumerate(tokens):
@@ -187,22 +219,63 @@ def _cheapest(tokens: list[_Token], switch: Switch, answers: Answers) -> _State:
         if token.kind == "hit" and index and (byte := _hit_byte(tokens[index - 1], token)):
             ways_off.append(_State(in_step.cost, in_step.last, in_step, index, True, byte))
         elif token.kind in ("pair", "lost") or token.text in _WIDENED:
-            cost = in_step.cost + LOST_BITS
+            cost = in_step.cost
             cost += switch.beside_loss if beside_loss or token.kind == "lost" else switch.anywhere
-            start = _State(cost, "", in_step, index, True, _last_byte(token), out="\ufffd", sure=False)
+            last = _last_byte(token)
+            start = _State(cost + LOST_BITS, "", in_step, index, True, last, out="\ufffd", sure=False)
             ways_off.append(start)
+            if token.kind == "pair" and ways[0].cost - in_step.cost > START_AT_BITS:
+                for price, character in answers.halves(token.data[0], in_step.last):
+                    if price > LOST_BITS:
+                        break
+                    ways_off.append(
+                        _State(cost + price, character, in_step, index, True, last, out="\ufffd", sure=False)
+                    )
         if token.kind == "lost":
             off = off[:BEAM_AT_LOSS]
+        if off:
+            ways += _back_anywhere(off[0], token, index, switch, answers)
+        limit = start.cost + START_BITS if start else inf
         for state in off:
             ways += _back_in_step(state, token, index, answers)
-            ways_off += _further(state, token, index, answers)
+            for way in _further(state, token, index, answers):
+                if way.cost > limit:
+                    break
+                limit = min(limit, way.cost + BEAM_BITS)
+                ways_off.append(way)
+        if index and _stands_alone(tokens, index, switch):
+            ways_off += (
+                _State(
+                    in_step.cost + switch.letter + price,
+                    character,
+                    in_step,
+                    index,
+                    True,
+                    _ALONE,
+                    out=character,
+                    sure=False,
+                )
+                for price, character in answers.letters(token.data[0], in_step.last)
+            )
         beside_loss = token.kind in ("lost", "hit")
         in_step = min(ways, key=lambda way: way.cost)
         off = _best(ways_off, start.cost if start else None)
     best_off = min(off, key=lambda way: way.cost, default=None)
-    if best_off is not None and best_off.cost + LOST_BITS + switch.beside_loss < in_step.cost:
+    if ends and best_off is not None and best_off.cost + LOST_BITS + switch.beside_loss < in_step.cost:
         return best_off
     return in_step
+
+
+def _stands_alone(tokens: list[_Token], index: int, switch: Switch) -> bool:
+    """Whether an ASCII character that may be a second byte stands between others than its like."""
+    token = tokens[index]
+    if token.kind != "ascii" or not "@" <= token.text <= "~" or switch.letter == inf:
+        return False
+    before = tokens[index - 1]
+    after = tokens[index + 1] if index + 1 < len(tokens) else None
+    if before.kind != "pair" or (after and after.text.isascii() and after.text.isalpha()):
+        return False
+    return not (token.text.isupper() and after and after.text in _BEHIND_LETTERS)
 
 
 def _best(ways: list[_State], start: float | None) -> list[_State]:
@@ -245,6 +318,8 @@ def _hit_byte(before: _Token, hit: _Token) -> int | None:
 
 def _further(state: _State, token: _Token, index: int, answers: Answers) -> Iterator[_State]:
     """Read on, one byte off."""
+    if state.pending == _ALONE:
+        return
     if token.kind == "skip":  # a hit on what the shifted text shows
         yield _State(state.cost, state.last, state, index, True, state.pending, state.hidden)
     elif token.kind == "lost":  # the end of one character and the beginning of another
@@ -267,7 +342,13 @@ def _further(state: _State, token: _Token, index: int, answers: Answers) -> Iter
 
 
 def _back_in_step(state: _State, token: _Token, index: int, answers: Answers) -> Iterator[_State]:
-    """Come back into step at this token."""
+    """Come back into step at this token, for a reason."""
+    if state.pending == _ALONE:
+        if token.kind != "ascii":
+            yield _State(state.cost + _shown(state.last, token, answers), token.text[-1:], state, index)
+        else:
+            yield _State(state.cost + _shown("", token), token.text[-1:], state, index)
+        return
     if token.kind == "ascii":
         if state.hidden is not None:
             for price, character in answers.beginnings(state.hidden, token.data[0], state.last):
@@ -285,8 +366,14 @@ def _back_in_step(state: _State, token: _Token, index: int, answers: Answers) ->
         if fits:
             best = answers.likeliest(fits, state.last)
             yield _State(state.cost + bits(best, state.last), best, state, index, out=best, sure=len(fits) == 1)
-    if token.kind != "skip":
-        cost = state.cost + SOUND.anywhere + LOST_BITS + _shown("", token)
+
+
+def _back_anywhere(state: _State, token: _Token, index: int, switch: Switch, answers: Answers) -> Iterator[_State]:
+    """Come back into step at this token, for one more byte was lost before it."""
+    if token.kind != "skip" and state.pending != _ALONE:
+        lost = answers.likeliest(answers.seconds(state.pending), state.last)
+        price = LOST_BITS if lost == "\ufffd" else min(LOST_BITS, answers.price(lost, state.last))
+        cost = state.cost + max(switch.anywhere, BACK_BITS) + price + _shown(lost, token)
         yield _State(cost, token.text[-1:], state, index)
 
 
@@ -302,7 +389,7 @@ def _runs(end: _State) -> Iterator[tuple[list[_State], bool]]:
         if state.shifted:
             run.append(state)
         elif run:
-            yield ([*run, state], False) if state.out else (run, True)
+            yield ([*run, state], False) if state.out else (run, run[-1].pending != _ALONE)
             run = []
     if run:
-        yield run, True
+        yield run, run[-1].pending != _ALONE
