@@ -53,6 +53,7 @@ from kg.graph import (
     sure,
 )
 from kg.identity import Identity, bring_together, keep_said
+from kg.link import state_links
 from kg.model import Area, Article, Extraction, Run, Unextracted
 from kg.ontology import Ontology
 from kg.read import Unread, find_sources, is_address, read_article, read_articles
@@ -158,8 +159,9 @@ def build(
 
 
 def complete(folder: GraphFolder, store: LocalStore, ontology: Ontology) -> Identity:
-    """Bring up to date what follows from all articles: which things are one, and what the ontology implies."""
+    """Bring up to date what follows from all articles: which things are one, their links, and what is implied."""
     identity = bring_together(folder, store, ontology)
+    state_links(folder, store, identity.parts)
     store.derive(INFERRED_GRAPH, *inference_rules(ontology))
     folder.note(replace(folder.manifest(), decisions_hash=folder.decisions_hash()))
     return identity

@@ -234,7 +234,10 @@ def show(
     """Show what a graph says of a thing, with the sentences that say so."""
     with _open(graph) as opened:
         entity, facts = opened.find(name), opened.facts(name)
+        links = opened.links(entity.iri)
     _say(entity)
+    for link in links:
+        typer.echo(f"= {link.target} {link.name} ({link.property}, {link.score:g} by {link.service}, {link.asked})")
     for fact in facts:
         typer.echo(f"\n{_in_words(fact)}")
         for source in fact.sources:
@@ -340,6 +343,109 @@ def entities(
         return
     _console().print(_table(*columns, rows=cells, title=title))
     typer.echo(f"{len(rows)} {'pairs' if only_ambiguous else 'things'}")
+
+
+@app.command()
+def link(
+    graph: Graph,
+    service: Annotated[
+        str,
+        typer.Option(
+            "--service", metavar="URL", help="A reconciliation service, or a SPARQL endpoint.", show_default=False
+        ),
+    ],
+    classes: Annotated[list[str] | None, typer.Option("--class", help="Only things of this class.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=0, help="Ask for so many things at most.")] = None,
+    types: Annotated[
+        list[str] | None, typer.Option("--type", metavar="CLASS=ID", help="What a class is to the service.")
+    ] = None,
+    trust_types: Annotated[
+        bool, typer.Option("--trust-types", help="The service itself sees to the types, and knows narrower ones.")
+    ] = False,
+    type_path: Annotated[
+        str | None, typer.Option("--type-path", metavar="PATH", help="From a thing to its types (SPARQL).")
+    ] = None,
+    context: Annotated[
+        list[str] | None, typer.Option("--with", metavar="PROPERTY=ID", help="Say this relation of a thing, too.")
+    ] = None,
+    min_score: Annotated[
+        float | None, typer.Option("--min-score", metavar="X", help="Take also what scores so much.")
+    ] = None,
+    same_as: Annotated[bool, typer.Option("--same-as", help="Write owl:sameAs, not skos:exactMatch.")] = False,
+    space: Annotated[
+        str | None, typer.Option("--space", metavar="IRI", help="What the service's IRIs begin with.")
+    ] = None,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Things in one request.")] = 10,
+    pause: Annotated[float, typer.Option("--pause", min=0, help="Seconds between two requests.")] = 0.5,
+    timeout: Annotated[float, typer.Option("--timeout", help="Seconds for one answer.")] = 30.0,
+    tries: Annotated[int, typer.Option("--tries", min=1, help="How often a request is made that fails.")] = 4,
+    again: Annotated[bool, typer.Option("--again", help="Ask also for what has an answer.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Link the things of a graph with those of another, through a service that is asked for their names.
+
+    A thing is linked where the service calls one candidate a match (or --min-score is reached), its type does not
+    disagree and nothing else scores as high; the rest is listed for a person to look at. Answers are kept: only what
+    has none is asked for, unless --again. A service that wants a token is shown that of ZONEKG_LINK_TOKEN.
+    """
+    from dataclasses import asdict
+
+    from kg.link import Options
+    from kg.linking import link as link_graph
+
+    several: dict[str, tuple[str, ...]] = {}
+    for class_, id_ in _pairs(types, "--type", "CLASS=ID"):
+        several[class_] = (*several.get(class_, ()), id_)
+    chosen: dict[str, Any] = {} if type_path is None else {"type_path": type_path}
+    options = Options(
+        service,
+        classes=tuple(classes or ()),
+        limit=limit,
+        types=several,
+        trust_types=trust_types,
+        context=dict(_pairs(context, "--with", "PROPERTY=ID")),
+        min_score=min_score,
+        same_as=same_as,
+        space=space,
+        batch=batch,
+        pause=pause,
+        timeout=timeout,
+        tries=tries,
+        again=again,
+        **chosen,
+    )
+    with _progress() as progress:
+        task = progress.add_task(_short(service), total=None)
+        report = link_graph(
+            graph, options, on_answers=lambda done, total: progress.update(task, completed=done, total=total)
+        )
+    if as_json:
+        typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=1))
+    else:
+        if report.review:
+            table = _table("thing", "class", "why not linked", "candidate", "score")
+            for each in report.review:
+                for candidate in each.candidates or (None,):
+                    offered = (
+                        ("", "") if candidate is None else (f"{candidate.name} {candidate.iri}", f"{candidate.score:g}")
+                    )
+                    table.add_row(*map(_plain, (each.name, each.class_, each.why, *offered)))
+                table.add_section()
+            _console().print(table)
+        for name, reason in report.unanswered:
+            typer.echo(f"no answer for {name}: {reason}", err=True)
+        typer.echo(
+            f"{graph}: {len(report.linked)} of {report.things} things linked by {report.service}, {len(report.review)} to look "
+            f"at, {report.unknown} unknown to it; {report.asked} asked for, {report.kept} answers were kept"
+        )
+    if report.interrupted:
+        typer.echo(f"stopped with {report.left} things not asked for; link again to ask for them", err=True)
+        raise typer.Exit(130)
+    if report.silent:
+        raise KgError(
+            f"{service} does not answer ({report.silent}); link again later to ask for the {report.left} things left and "
+            f"the {len(report.unanswered)} without an answer"
+        )
 
 
 @app.command()
@@ -524,6 +630,15 @@ def _open(folder: Path) -> KnowledgeGraph:
     from kg.knowledge_graph import KnowledgeGraph
 
     return KnowledgeGraph.open(folder)
+
+
+def _pairs(given: list[str] | None, option: str, form: str) -> list[tuple[str, str]]:
+    """``NAME=VALUE`` as pairs."""
+    pairs = [each.partition("=") for each in given or ()]
+    for name, sign, value in pairs:
+        if not name or not sign or not value:
+            raise KgError(f"{name}{sign}{value} is no {form}; write {option} {form}")
+    return [(name, value) for name, _, value in pairs]
 
 
 def _columns(named: list[str]) -> dict[str, str]:

@@ -31,3 +31,7 @@ class ExtractorError(KgError):
 
 class GoldError(KgError):
     """Gold is missing, is not in the gold format, or lacks the article it annotates."""
+
+
+class LinkError(KgError):
+    """A service that links things is not there, is not set up, or does not answer."""

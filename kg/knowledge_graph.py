@@ -20,21 +20,23 @@ from typing import IO, TYPE_CHECKING, Any, overload
 import pyoxigraph as ox
 from rdflib.namespace import PROV, RDF, SKOS
 
-from kg.errors import QueryError, UnknownNameError
+from kg.errors import GraphError, QueryError, UnknownNameError
 from kg.model import Violation
 from kg.ontology import Ontology
 from kg.publish.changes import Change, changes_between
 from kg.publish.conflicts import Conflict, conflicts_of
 from kg.publish.facts import Fact, Value, facts_of, python_value
+from kg.publish.linked import Linked, links_of
 from kg.publish.results import run_query
 from kg.store import GraphFolder, LocalStore, complete, in_both
-from kg.vocab import INFERRED_GRAPH, is_background
+from kg.vocab import INFERRED_GRAPH, LINKS_GRAPH, is_background
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd  # type: ignore[import-untyped]
     import rdflib
 
+    from kg.linking import LinkReport
     from kg.publish.draw import Drawing
 
 _NODE_CLASSES = frozenset(["Article", "Observation", "Milestone"])
@@ -104,10 +106,11 @@ class Summary:
 class KnowledgeGraph:
     """A graph folder opened for reading. Use it in a ``with`` statement, or close it."""
 
-    def __init__(self, store: LocalStore, ontology: Ontology, base: str) -> None:
+    def __init__(self, store: LocalStore, ontology: Ontology, base: str, folder: GraphFolder | None = None) -> None:
         self.store = store
         self.ontology = ontology
         self._base = base
+        self._folder = folder
         self._entities: dict[str, EntityRecord] | None = None
 
     @staticmethod
@@ -118,7 +121,7 @@ class KnowledgeGraph:
             GraphError: the folder is not a graph, or is being written to.
         """
         folder = GraphFolder(Path(path))
-        return KnowledgeGraph(folder.open(read_only=True), ontology or Ontology.load(), folder.manifest().base)
+        return KnowledgeGraph(folder.open(read_only=True), ontology or Ontology.load(), folder.manifest().base, folder)
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -207,6 +210,36 @@ class KnowledgeGraph:
             UnknownNameError: as ``find``.
         """
         return facts_of(self.store.oxigraph, self.find(name).iri, self.ontology)
+
+    def links(self, name: str | None = None) -> list[Linked]:
+        """What the things, or the one of this name, are in other graphs.
+
+        Raises:
+            UnknownNameError: as ``find``.
+        """
+        return links_of(self.store, None if name is None else self.find(name).iri)
+
+    def link(self, service: str, **options: Any) -> LinkReport:
+        """Link the things with those of a service at an address; ``options`` are those of :class:`kg.link.Options`.
+
+        The folder is written to, and what this object gives is as it is then.
+
+        Raises:
+            LinkError: no service is there, it lets nobody in, or an option does not fit it.
+            GraphError: somebody else writes to the folder.
+        """
+        from kg.link import Options
+        from kg.linking import link
+
+        chosen = Options(service, **options)
+        if self._folder is None:
+            raise GraphError("only a graph that was opened from its folder can be linked; use kg.open")
+        self.store.close()
+        try:
+            return link(self._folder.path, chosen, self.ontology)
+        finally:
+            self.store = self._folder.open(read_only=True)
+            self._entities = None
 
     def conflicts(self) -> list[Conflict]:
         """What cannot all be true: figures of one year, places and classes that exclude each other, with who says so."""
@@ -321,11 +354,11 @@ class KnowledgeGraph:
         return left
 
     def validate(self) -> list[Violation]:
-        """What in the articles' graphs does not conform to the ontology's shapes; each graph by itself."""
+        """What in the graphs of articles and links does not conform to the ontology's shapes; each graph by itself."""
         from kg.graph import Validator
 
         validator = Validator(self.ontology)
-        graphs = filter(self._is_article, self.store.graph_names())
+        graphs = [name for name in self.store.graph_names() if self._is_article(name) or name == LINKS_GRAPH]
         return [violation for name in graphs for violation in validator.validate(self.store.quads(name))]
 
     def _is_article(self, graph_name: str) -> bool:

@@ -32,7 +32,7 @@ def new_run(ontology: Ontology, extractor: Extractor, min_confidence: float) -> 
         {"base": DATA, "code": _code(), "min_confidence": min_confidence, **extractor.configuration}, sort_keys=True
     )
     return Run(
-        id=_run_id(started),
+        id=new_run_id(started),
         started=started,
         software=software | dict(extractor.software),
         ontology_hash=ontology.hash,
@@ -40,7 +40,8 @@ def new_run(ontology: Ontology, extractor: Extractor, min_confidence: float) -> 
     )
 
 
-def _run_id(started: str) -> str:
+def new_run_id(started: str) -> str:
+    """What a run that begins at ``started`` is called, as none before it."""
     return f"{re.sub('[-:]|[.][0-9]+', '', started)}-{uuid4().hex[:8]}"
 
 
@@ -72,7 +73,7 @@ def _version(package: str) -> str | None:
 def revising(store: LocalStore, ontology: Ontology, removed: Iterable[str] = ()) -> Iterator[None]:
     """Describe a change without a build as a run: one that does not come to its end is made good by the next build."""
     started = now()
-    run = Run(_run_id(started), started, {}, ontology.hash, "")
+    run = Run(new_run_id(started), started, {}, ontology.hash, "")
     store.add(runs_graph(), describe_removal(run, removed))
     yield
     store.add(runs_graph(), describe_end(run, now()))

@@ -16,6 +16,8 @@ GEO = Namespace("http://www.opengis.net/ont/geosparql#")
 BACKGROUND_GRAPH = DATA + "graph/background"
 """Of each article that names areas, a graph below this one holds what is known of them."""
 INFERRED_GRAPH = DATA + "graph/inferred"
+LINKS_GRAPH = DATA + "graph/links"
+"""What the things are in other graphs."""
 
 
 def is_background(graph_name: str) -> bool:

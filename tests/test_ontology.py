@@ -76,7 +76,7 @@ authoredBy | Article | Person
 NODE_PROPERTIES = """
 observedEntity indicator value valueMax unit year comparator status withRespectTo milestoneOf
 milestoneType date
-sentence extractedBy confidence title areaCode
+sentence extractedBy confidence title areaCode matchScore
 """
 
 

@@ -51,6 +51,9 @@ VALID = f"""
     zkg:date "2022-06"^^xsd:gYearMonth ; zkg:status "actual" .
 <position/1> a oa:TextPositionSelector ; oa:start 12 ; oa:end "34"^^xsd:nonNegativeInteger .
 <quote/1> a oa:TextQuoteSelector ; oa:exact "园区位于晋安区" ; oa:prefix "" ; oa:suffix "。" .
+<link/1> a owl:Axiom ; owl:annotatedSource <park> ; owl:annotatedProperty skos:exactMatch ;
+    owl:annotatedTarget <elsewhere/1> ; zkg:matchScore 98.5 ; dcterms:created "2024-03-05"^^xsd:date ;
+    prov:wasGeneratedBy <run/2> .
 """ + "".join(
     evidence(*statement)
     for statement in (
@@ -199,6 +202,18 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "a position that ends before it starts": ("oa:start 12", "oa:start 40", "position/1", "LessThan"),
     "a position that is empty": ("oa:start 12", "oa:start 34", "position/1", "LessThan"),
     "a position below zero": ("oa:start 12", "oa:start -1", "position/1", "MinInclusive"),
+    "a link of nothing": ("owl:annotatedSource <park> ;", "", "link/1", "MinCount"),
+    "a link to itself": ("owl:annotatedTarget <elsewhere/1>", "owl:annotatedTarget <park>", "link/1", "Disjoint"),
+    "a link that says less": ("skos:exactMatch", "skos:closeMatch", "link/1", "In"),
+    "a link to a name": ("owl:annotatedTarget <elsewhere/1>", 'owl:annotatedTarget "园"', "link/1", "NodeKind"),
+    "a link without a score": ("zkg:matchScore 98.5 ;", "", "link/1", "MinCount"),
+    "a link of two days": (
+        '"2024-03-05"^^xsd:date',
+        '"2024-03-05"^^xsd:date , "2024-03-06"^^xsd:date',
+        "link/1",
+        "MaxCount",
+    ),
+    "a link of no run": ("prov:wasGeneratedBy <run/2>", "rdfs:comment 0", "link/1", "MinCount"),
     "an empty quotation": ('oa:exact "园区位于晋安区"', 'oa:exact ""', "quote/1", "MinLength"),
 }
 

@@ -13,10 +13,11 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from kg.answers import Cache, digest_of
 from kg.errors import ExtractorError
+from kg.http import UnansweredError
 from kg.llm.answer import Answer, read_answer
-from kg.llm.cache import Cache, digest_of
-from kg.llm.client import Client, UnansweredError
+from kg.llm.client import Client
 from kg.llm.options import Options, read_options
 from kg.llm.statements import Statements
 from kg.llm.task import Task
@@ -153,9 +154,17 @@ class _Run:
             reply = self.client.ask(question.messages, self.task.schema)
             self._count(question, reply.content, reply.tokens_in, reply.tokens_out)
             if (answer := read_answer(reply.content)) is not None:
-                self.cache.put(question.digest, reply.content)
+                self._keep(question.digest, reply.content)
                 return answer
         raise UnansweredError(f"the answer is not the JSON asked for, in {TRIES_OF_AN_ANSWER} tries")
+
+    def _keep(self, digest: str, content: str) -> None:
+        try:
+            self.cache.put(digest, content)
+        except OSError as error:
+            raise ExtractorError(
+                f"{self.cache.folder} cannot keep answers ({error.strerror}); give the option cache = another folder"
+            ) from error
 
     def _count(self, question: _Question, content: str, read: int | None, written: int | None) -> None:
         self.usage.requests += 1

@@ -10,15 +10,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kg.answers import cache_folder
 from kg.errors import ExtractorError
 
 URL_VARIABLE, MODEL_VARIABLE, KEY_VARIABLE = "ZONEKG_LLM_URL", "ZONEKG_LLM_MODEL", "ZONEKG_LLM_API_KEY"
-
-
-def default_cache() -> Path:
-    """Where answers are kept: a folder of the user's cache (https://specifications.freedesktop.org/basedir-spec/)."""
-    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(base) if base else Path.home() / ".cache") / "zonekg" / "llm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Options:
     price_in: Decimal | None = None
     price_out: Decimal | None = None
     token_limit: int | None = None
-    cache: Path = field(default_factory=default_cache)
+    cache: Path = field(default_factory=lambda: cache_folder("llm"))
 
     def __post_init__(self) -> None:
         address = urlsplit(self.url)

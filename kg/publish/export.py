@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF
+from rdflib.namespace import OWL, RDF
 
 from kg.errors import KgError
 from kg.ontology import Ontology
@@ -32,7 +32,7 @@ FORMATS = (*RDF_FORMATS, *NETWORK_FORMATS, "csv")
 _EVIDENCE_ATTRIBUTES = frozenset(["evidence", "sentence", "article", "exact", "start", "end"])
 _TYPE = ox.NamedNode(str(RDF.type))
 _EVIDENCE_CLASSES = [
-    ox.NamedNode(str(class_)) for class_ in (RDF.Statement, OA.TextPositionSelector, OA.TextQuoteSelector)
+    ox.NamedNode(str(class_)) for class_ in (RDF.Statement, OA.TextPositionSelector, OA.TextQuoteSelector, OWL.Axiom)
 ]
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
@@ -15,6 +14,7 @@ from urllib.robotparser import RobotFileParser
 import httpx
 
 from kg.errors import ReadError
+from kg.http import NAME, agent
 from kg.read.formats.archives import BY_MEDIA_TYPE, suffix_of, too_large
 from kg.read.limits import MAX_BYTES
 
@@ -23,7 +23,6 @@ MAX_SECONDS = 60.0  # for one address, redirects and all
 MAX_WAIT_SECONDS = 15.0  # for the next bytes
 MAX_DELAY_SECONDS = 10.0  # that a site's rules may ask between two pages
 MAX_RULES_BYTES = 512 * 1024  # RFC 9309 asks for 500 KiB
-NAME = "ZoneKG"
 
 _last_fetched: dict[str, float] = {}
 
@@ -64,11 +63,7 @@ def fetch(address: str) -> Fetched:
 
 
 def _client() -> httpx.Client:
-    try:
-        agent = f"{NAME}/{version('zonekg')}"
-    except PackageNotFoundError:
-        agent = NAME
-    return httpx.Client(headers={"User-Agent": agent, "Accept-Language": "zh,en;q=0.5"}, timeout=MAX_WAIT_SECONDS)
+    return httpx.Client(headers={"User-Agent": agent(), "Accept-Language": "zh,en;q=0.5"}, timeout=MAX_WAIT_SECONDS)
 
 
 def _content(response: httpx.Response, address: str, deadline: float) -> bytes:

@@ -2,7 +2,8 @@
 
 ``store/`` (Oxigraph), ``graph.json`` (:class:`Manifest`), ``sources/{article}.txt`` (``Article.source_text``,
 exactly), ``said/{article}.nq.gz`` (its graph before things of several articles are brought together),
-``quarantine/{article}.jsonl`` and ``decisions.ttl`` (what people decided of things).
+``quarantine/{article}.jsonl``, ``decisions.ttl`` (what people decided of things) and ``links.json`` (what they are in
+other graphs).
 """
 
 from __future__ import annotations
@@ -137,9 +138,15 @@ class GraphFolder:
         """What people decided of things."""
         return self.path / "decisions.ttl"
 
+    @property
+    def links(self) -> Path:
+        """What the things are in other graphs."""
+        return self.path / "links.json"
+
     def decisions_hash(self) -> str:
-        """The SHA-256 of what people decided; none where they decided nothing."""
-        return sha256(self.decisions.read_bytes()).hexdigest() if self.decisions.exists() else ""
+        """The SHA-256 of what was decided of things, by people and in links; none where nothing was."""
+        files = [path for path in (self.decisions, self.links) if path.exists()]
+        return sha256(b"".join(path.read_bytes() for path in files)).hexdigest() if files else ""
 
     @property
     def quarantine(self) -> Path:

@@ -57,7 +57,7 @@ def test_each_wait_is_longer_than_the_one_before(
     model: Model, extractor: Making, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("kg.llm.client.time.sleep", waits.append)
+    monkeypatch.setattr("kg.http.time.sleep", waits.append)
     model.answering = [BROKEN, BROKEN, (429, {"Retry-After": "7"}, b""), (429, {"Retry-After": "9999"}, b""), BROKEN]
     error_of(extractor(tries=5, backoff=0.5))
     assert waits == [0.5, 1.0, 7.0, 60.0]

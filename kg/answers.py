@@ -10,7 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from kg.errors import ExtractorError
+
+def cache_folder(name: str) -> Path:
+    """A folder of the user's cache (https://specifications.freedesktop.org/basedir-spec/)."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    return (Path(base) if base else Path.home() / ".cache") / "zonekg" / name
 
 
 def digest_of(question: Mapping[str, Any]) -> str:
@@ -25,7 +29,7 @@ class Cache:
     folder: Path
 
     def get(self, digest: str) -> str | None:
-        """The answer as the model wrote it."""
+        """The answer as it was kept."""
         try:
             content = json.loads(self._path(digest).read_text(encoding="utf-8"))["content"]
         except (OSError, ValueError, KeyError, TypeError):
@@ -36,18 +40,13 @@ class Cache:
         """Keep an answer, wholly or not at all.
 
         Raises:
-            ExtractorError: the folder cannot be written to.
+            OSError: the folder cannot be written to.
         """
         path = self._path(digest)
         fresh = path.with_suffix(f".{os.getpid()}.new")
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(json.dumps({"content": content}), encoding="utf-8")
-            fresh.replace(path)
-        except OSError as error:
-            raise ExtractorError(
-                f"{self.folder} cannot keep answers ({error.strerror}); give the option cache = another folder"
-            ) from error
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(json.dumps({"content": content}), encoding="utf-8")
+        fresh.replace(path)
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / f"{digest}.json"
