@@ -28,13 +28,15 @@ def build(
     min_confidence: float = 0.0,
     extractor: Extractor | str | None = None,
     rebuild: bool = False,
+    workers: int | None = None,
 ) -> KnowledgeGraph:
     """Build a graph from files and folders of articles, and open it; without ``out``, for this process only.
 
     What did not change since a graph in ``out`` was built is not read again, unless ``rebuild``. An article that is
     left out is a warning, with the reason. Relations, observations and milestones below
     ``min_confidence`` (0 to 1) are not written; the things they are about are. ``extractor`` reads the facts: one that
-    is installed, by its name, or one that was made (:func:`kg.extractors.find_extractor` takes options); else rules do.
+    is installed, by its name, or one that was made (:func:`kg.extractors.find_extractor` takes options); else rules do. ``workers`` is by how many
+    processes, where there are more than a few articles: one for each core, unless it is given.
 
     Raises:
         KgError: a path holds no article, ``out`` cannot hold the graph, ``min_confidence`` is none, or the extractor
@@ -45,6 +47,7 @@ def build(
     import warnings
 
     from kg.builder import build as build_graph
+    from kg.engine import Local, cores
     from kg.knowledge_graph import KnowledgeGraph
 
     if isinstance(extractor, str):
@@ -55,7 +58,15 @@ def build(
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
 
     def build_folder(folder: Path | str) -> None:
-        report = build_graph(named, folder, ontology, min_confidence=min_confidence, extractor=reader, rebuild=rebuild)
+        report = build_graph(
+            named,
+            folder,
+            ontology,
+            min_confidence=min_confidence,
+            extractor=reader,
+            rebuild=rebuild,
+            engine=Local(workers or cores()),
+        )
         for _, reason in report.skipped:
             warnings.warn(reason, stacklevel=3)
         if report.interrupted:

@@ -11,14 +11,13 @@ read from the first, and is read again when that is no longer the one it was rea
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import json
 import logging
 import re
 import signal
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
@@ -26,42 +25,34 @@ from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib.namespace import RDF
 
-from kg.areas import areas_of, in_full, named_after
-from kg.errors import ExtractorError, KgError, ReadError
+from kg.engine import Engine, Local, Prepared, Preparer, fault
+from kg.errors import ExtractorError, GraphError, KgError, ReadError
 from kg.extractors import Extractor, Rules
 from kg.graph import (
-    Validator,
-    area_iri,
     article_id,
     article_iri,
-    describe,
-    describe_areas,
     describe_end,
     describe_run,
-    describe_whereabouts,
-    entity_iri,
-    group_of,
     inference_rules,
     place_of,
     require_confidence,
     run_iri,
     runs_graph,
-    split_conforming,
-    still_named,
-    sure,
 )
-from kg.identity import Identity, bring_together, keep_said
-from kg.link import state_links
-from kg.model import Area, Article, Extraction, Run, Unextracted
+from kg.identity import bring_together, identity_of, unpack_said
+from kg.link import Stated, state_links
+from kg.model import Article, Extraction, Run, Unextracted
+from kg.notes import Notes, Waiting, as_place, written
 from kg.ontology import Ontology
 from kg.read import Unread, find_sources, is_address, read_article, read_articles
 from kg.runs import new_run, now
-from kg.store import Articles, GraphFolder, LocalStore, Manifest, Place, first
+from kg.store import Articles, GraphFolder, LocalStore, Manifest, Place, Said, first
 from kg.vocab import DATA, INFERRED_GRAPH
 
 _log = logging.getLogger(__name__)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+"""No other article fares better."""
 
 OnArticle = Callable[[str, int, int], None]
 """Called after each article with its location, how many are done, and how many there are."""
@@ -100,12 +91,14 @@ def build(
     min_confidence: float = 0.0,
     extractor: Extractor | None = None,
     rebuild: bool = False,
+    engine: Engine | None = None,
 ) -> BuildReport:
     """Read the articles in ``paths`` into the graph in ``out``, which is made when it is missing.
 
     ``paths`` are files, folders and addresses; ``columns`` names the columns of tables (``text``, ``title`` …) that
     are not found by their names. Facts below ``min_confidence`` are not written; the things they are about are.
-    ``extractor`` reads the facts, rules do when none is given.
+    ``extractor`` reads the facts, rules do when none is given; ``engine`` says by which processes, those of all cores of
+    this machine when none is given. The graph is the same by any.
 
     An article in the graph that was made of the same text with the same software, ontology and configuration is left
     as it is, unless ``rebuild``. One that changed is replaced, also when its text changed; a text read in several
@@ -129,9 +122,21 @@ def build(
     run = new_run(ontology, extractor, min_confidence)
     stopped: ExtractorError | None = None
     folder.create(Manifest(ontology.hash, DATA))
-    with folder.open() as store:
+    with folder.open() as store, folder.open_said() as said:
         folder.note(replace(folder.manifest(), ontology_hash=ontology.hash))
-        building = _Building(folder, store, ontology, extractor, run, min_confidence, columns, rebuild, on_article)
+        building = _Building(
+            folder,
+            store,
+            said,
+            ontology,
+            extractor,
+            run,
+            min_confidence,
+            columns,
+            rebuild,
+            on_article,
+            engine or Local(),
+        )
         building.found = len(sources)
         try:
             building.go_through(sources)
@@ -158,13 +163,24 @@ def build(
     )
 
 
-def complete(folder: GraphFolder, store: LocalStore, ontology: Ontology) -> Identity:
-    """Bring up to date what follows from all articles: which things are one, their links, and what is implied."""
-    identity = bring_together(folder, store, ontology)
-    state_links(folder, store, identity.parts)
+def complete(folder: GraphFolder, store: LocalStore, ontology: Ontology) -> list[Stated]:
+    """Bring up to date what follows from all articles: which things are one, their links, and what is implied.
+
+    What became of the links is given back.
+    """
+    bring_together(folder, store, ontology)
+    stated = state_links(folder, store, lambda: identity_of(folder, store, ontology).parts)
     store.derive(INFERRED_GRAPH, *inference_rules(ontology))
     folder.note(replace(folder.manifest(), decisions_hash=folder.decisions_hash()))
-    return identity
+    return stated
+
+
+def clear(folder: GraphFolder, store: LocalStore, said: Said) -> None:
+    """Remove what is kept of articles that are not in the store: taken out, or begun by a build that was killed."""
+    for article in said.articles():
+        if not store.oxigraph.contains_named_graph(ox.NamedNode(article)):
+            folder.remove_files(article_id(article))
+            said.drop([article])
 
 
 class _Building:
@@ -174,6 +190,7 @@ class _Building:
         self,
         folder: GraphFolder,
         store: LocalStore,
+        said: Said,
         ontology: Ontology,
         extractor: Extractor,
         run: Run,
@@ -181,20 +198,21 @@ class _Building:
         columns: Mapping[str, str] | None,
         rebuild: bool,
         on_article: OnArticle | None,
+        engine: Engine,
     ) -> None:
         self.articles = Articles(store)
         self.read = self.quarantined = self.found = self.repeated = self.replaced = self.unchanged = 0
         self.skipped: list[tuple[str, str]] = []
         self.interrupted = False
-        self._folder, self._store, self._ontology, self._extractor = folder, store, ontology, extractor
-        self._run, self._min_confidence, self._columns, self._rebuild = run, min_confidence, columns, rebuild
-        self._on_article = on_article
-        self._validator = Validator(ontology)
+        self._folder, self._store, self._said, self._ontology = folder, store, said, ontology
+        self._run, self._columns, self._rebuild = run, columns, rebuild
+        self._on_article, self._engine = on_article, engine
+        self._preparer = Preparer(ontology, extractor, run, min_confidence)
         self._up_to_date = self.articles.ended_well() and folder.manifest().decisions_hash == folder.decisions_hash()
-        self._begun: dict[str, Place] = {}  # where each text was read that is, or is being, kept, by its digest
-        self._seen: dict[Place, str] = {}  # the digest of what each place held; none where it could not be read
-        self._elsewhere: list[Article] = []  # read in a place that comes after another with the same text
-        self._through: set[str] = set()
+        self._begun = Notes()  # where each text was read that is, or is being, kept, by its digest
+        self._seen = Notes()  # the digest of what each place held; nothing where it could not be read
+        self._elsewhere = Waiting()  # read in a place that comes after another with the same text
+        self._through = Notes()  # the sources that were read to their ends
         store.add(runs_graph(), describe_run(run))
 
     def go_through(self, sources: Iterable[Path | str]) -> None:
@@ -205,25 +223,25 @@ class _Building:
         """Leave the places that hold nothing now, and read again what is no longer as its first place has it."""
         self._hold()
         self.articles.leave(self._vanished())
-        elsewhere, self._elsewhere = self._elsewhere, []
+        elsewhere, self._elsewhere = self._elsewhere, Waiting()
         wanted = {article.sha256 for article in elsewhere if self._is_outdated(article)}
         wanted |= {self.articles.text_of(article) for article in self.articles.unread()}
         for digest in wanted:
-            self._begun.pop(digest, None)
+            self._begun.drop(digest)
         known = [article for digest in sorted(wanted) if (article := self.articles.of_text(digest))]
         files = {_file_of(place.value) for article in known for place in self.articles.places(article)}
         again = self._read(sorted(file for file in files if file), again=True)
         self._keep_all(self._new(article for article in again if article.sha256 in wanted))
         # Where none of the places that come first can be read, the one that was read has to do.
-        left = [article for article in elsewhere if article.sha256 in wanted]
+        left = (article for article in elsewhere if article.sha256 in wanted)
         self._keep_all(self._new(left, whatever=True))
 
     def finish(self) -> None:
         """Let go of what no place holds any more, bring up to date what follows, and say when the run ended."""
         self._hold()
-        outdated = self.articles.without_place()
+        outdated = list(self.articles.without_place())
         self.articles.drop(outdated)
-        self._folder.clear(map(article_id, self.articles))
+        clear(self._folder, self._store, self._said)
         if self.read or outdated or not self._up_to_date:
             complete(self._folder, self._store, self._ontology)
             self._store.optimize()
@@ -233,7 +251,9 @@ class _Building:
         """The articles in ``sources``; what cannot be read is skipped, and counted unless it was read before."""
 
         def skip(location: str, reason: str) -> None:
-            self._seen.setdefault(ox.Literal(location), "")
+            place = written(ox.Literal(location))
+            if place not in self._seen:
+                self._seen.note(place, "")
             if not again:
                 self._skip(location, reason)
 
@@ -249,11 +269,11 @@ class _Building:
                     elif isinstance(article.error, ReadError):
                         skip(article.location, str(article.error))
                     else:
-                        skip(article.location, _fault(article.location, "read", article.error))
+                        skip(article.location, fault(article.location, "read", article.error))
                 if whole:
-                    self._through.add(str(source))
+                    self._through.note(str(source), "")
             except Exception as error:
-                skip(str(source), _fault(str(source), "read", error))
+                skip(str(source), fault(str(source), "read", error))
 
     def _new(self, articles: Iterable[Article], whatever: bool = False) -> Iterator[Article]:
         """The articles that are not in the graph as they would be made now.
@@ -262,15 +282,15 @@ class _Building:
         """
         for article in articles:
             place, digest = place_of(article), article.sha256
-            self._seen[place] = digest
-            known, begun = self.articles.of_text(digest), self._begun.get(digest)
-            others = {*self.articles.places(known or ""), *([begun] if begun else [])} - {place}
+            self._seen.note(written(place), digest)
+            known, begun = self.articles.of_text(digest), as_place(self._begun.of(digest))
+            others = {*(self.articles.places(known) if known else ()), *([begun] if begun else [])} - {place}
             if begun if whatever else first({place, *others}) != place:
-                self._elsewhere.append(article)
+                self._elsewhere.add(article)
                 self.repeated += not whatever
                 self._done(article.location)
                 continue
-            self._begun[digest] = place
+            self._begun.note(digest, written(place))
             if begun is None and known and not self._rebuild and self._is_current(known, article):
                 self.unchanged += 1
                 self._done(article.location)
@@ -278,64 +298,63 @@ class _Building:
                 yield article
 
     def _keep_all(self, articles: Iterator[Article]) -> None:
-        for extraction in _extracted(articles, self._extractor, self._ontology):
-            if isinstance(extraction, Unextracted):
-                self._skip(extraction.article.location, extraction.reason)
+        for prepared in self._engine.prepare(articles, self._preparer):
+            if isinstance(prepared, Unextracted):
+                self._skip(prepared.article.location, prepared.reason)
                 continue
             with _uninterrupted():
-                self._keep(extraction)
+                self._keep(prepared)
 
-    def _keep(self, extraction: Extraction) -> None:
-        article = extraction.article
+    def _keep(self, prepared: Prepared) -> None:
+        article = prepared.article
         place, digest = place_of(article), article.sha256
         is_replaced = self.articles.of_text(digest) is not None or bool(self.articles.at(place))
         try:
-            turned_away = self._write(extraction, place)
+            self._write(prepared, place)
         except KgError:
             raise
         except OSError as error:
             cause = error.strerror or error
+            if error.errno in _NO_ROOM:
+                raise GraphError(
+                    f"{self._folder.path} cannot be written ({cause}); make room on the disk and build again: "
+                    "the articles read until now are kept"
+                ) from error
             self._skip(article.location, f"{article.location} could not be kept ({cause}); free its place")
         except Exception as error:
-            self._skip(article.location, _fault(article.location, "described", error))
+            self._skip(article.location, fault(article.location, "kept", error))
         else:
             self.read += 1
             self.replaced += is_replaced
-            self.quarantined += turned_away
+            self.quarantined += len(prepared.rejected)
             self._done(article.location)
 
-    def _write(self, extraction: Extraction, place: Place) -> int:
-        """Keep one article; how many findings were turned away."""
-        article, areas = extraction.article, areas_of(extraction.entities)
-        extraction = in_full(extraction, areas)
-        iris = identify(extraction, areas, self._ontology)
-        described = sure(describe(extraction, iris, self._run), self._min_confidence)
-        quads, rejected = split_conforming(described, self._validator)
-        whereabouts = named_after(extraction, areas, self._ontology).items()
-        background = describe_areas(areas.values())
-        background += describe_whereabouts((iris[zone], iris[area]) for zone, area in whereabouts)
-        named = (quad.subject for quad in quads if quad.predicate.value == str(RDF.type))
+    def _write(self, prepared: Prepared, place: Place) -> None:
+        article = prepared.article
         iri = article_iri(article.id)
         self.articles.forget(iri)  # until all is written anew
+        self._said.keep(iri, prepared.said, prepared.things)  # first of all: by it what was begun is known
         self._folder.write_source(article.id, article.source_text)
-        self._folder.write_quarantined(article.id, [_rejected(taken, reason) for taken, reason in rejected])
-        background = still_named(background, named)
-        keep_said(self._folder, article.id, [*quads, *background])
-        self.articles.keep(iri, place, article.sha256, _reading(article), self._run_iri, quads, background)
-        return len(rejected)
+        self._folder.write_quarantined(article.id, prepared.rejected)
+        quads, background = unpack_said(prepared.said)
+        self.articles.keep(iri, place, article.sha256, _reading(article), quads, background)
+        self._said.done(iri)
 
     def _hold(self) -> None:
         """Note what each place held last."""
-        for place, digest in self._seen.items():
-            article = self.articles.of_text(digest)
-            if article:
+        for noted, digest in self._seen:
+            place, article = as_place(noted), self.articles.of_text(digest)
+            if article and place:
                 with _uninterrupted():
                     self.articles.hold(place, article)
 
     def _vanished(self) -> list[Place]:
         """The places in files that were read wholly, to their ends, where nothing was found any more."""
-        places = {place for article in self.articles for place in self.articles.places(article)} - self._seen.keys()
-        return [place for place in places if any(within in self._through for within in _within(place.value))]
+        return [
+            place
+            for place, _ in self.articles.all_places()
+            if written(place) not in self._seen and any(within in self._through for within in _within(place.value))
+        ]
 
     def _is_current(self, known: str, article: Article) -> bool:
         return self.articles.is_current(known, self._run_iri, _reading(article))
@@ -390,19 +409,6 @@ def extract(
     return found
 
 
-def identify(extraction: Extraction, areas: Mapping[str, Area], ontology: Ontology, base: str = DATA) -> dict[str, str]:
-    """The IRI of every entity, by its key: its group, its name, and its area where that tells it apart.
-
-    ``areas`` are the areas that entities are, by key: two articles mean one place where they mean one area.
-    """
-    return {
-        entity.key: area_iri(areas[entity.key], base)
-        if entity.key in areas
-        else entity_iri(group_of(entity.label_, ontology), entity.name, base, entity.area)
-        for entity in extraction.entities
-    }
-
-
 def _sources(paths: Sequence[Path | str], out: Path) -> list[Path | str]:
     files = [path for path in paths if not is_address(path)]
     for path in files:
@@ -420,50 +426,6 @@ def _sources(paths: Sequence[Path | str], out: Path) -> list[Path | str]:
         named = ", ".join(map(str, paths)) or "nothing"
         raise ReadError(f"there is no article in {named}; give .txt, .html, .pdf or .docx files, or a folder of them")
     return [*sources, *addresses]
-
-
-def _extracted(
-    articles: Iterable[Article], extractor: Extractor, ontology: Ontology
-) -> Iterator[Extraction | Unextracted]:
-    """What each article says. One that the extractor fails on is left out: those of its batch go one by one."""
-    begun: deque[Article] = deque()
-
-    def noted() -> Iterator[Article]:
-        for article in articles:
-            begun.append(article)
-            yield article
-
-    stream = noted()
-    while True:
-        try:
-            for extraction in extractor.extract(stream, ontology):
-                begun.popleft()
-                yield extraction
-        except ExtractorError:
-            raise
-        except Exception:
-            if not begun:  # no article is to blame
-                raise
-            batch, begun = begun, deque()
-            for article in batch:
-                try:
-                    extraction = next(iter(extractor.extract([article], ontology)))
-                except ExtractorError:
-                    raise
-                except Exception as error:
-                    extraction = Unextracted(article, _fault(article.location, "annotated", error))
-                yield extraction
-        else:
-            return
-
-
-def _fault(location: str, done: str, error: Exception) -> str:
-    said = " ".join(f"{type(error).__name__}: {error}".split())
-    return f"{location} could not be {done} ({said}); this is a fault in ZoneKG: report it with the article"
-
-
-def _rejected(quads: Iterable[ox.Quad], reason: str) -> str:
-    return json.dumps({"reason": reason, "quads": [str(quad) for quad in quads]}, ensure_ascii=False)
 
 
 def _reading(article: Article) -> str:
@@ -487,9 +449,11 @@ def _file_of(location: str) -> str | None:
 def _gone(articles: Articles, paths: Iterable[Path | str]) -> tuple[str, ...]:
     """Where articles were read in the folders of ``paths`` and nothing lies any more."""
     folders = [str(path) for path in paths if not is_address(path) and Path(path).is_dir()]
-    locations = {place.value for article in articles for place in articles.places(article)}
-    within = (each for each in sorted(locations) if any(folder in _within(each) for folder in folders))
-    return tuple(each for each in within if _file_of(each) is None)
+    if not folders:
+        return ()
+    locations = (place.value for place, _ in articles.all_places())
+    within = (each for each in locations if any(folder in _within(each) for folder in folders))
+    return tuple(sorted({each for each in within if _file_of(each) is None}))
 
 
 @contextmanager

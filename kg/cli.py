@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.table import Table
 
+    from kg.engine import Engine
     from kg.extractors import Extractor
     from kg.knowledge_graph import EntityRecord, KnowledgeGraph
     from kg.publish.facts import Fact, Source
@@ -77,6 +78,13 @@ def build(
     extractor: Named = None,
     options: Options = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Read again what did not change, too.")] = False,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, help="Processes that read facts (one for each core).")
+    ] = None,
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="local, or ray for a Ray cluster.")] = "local",
+    address: Annotated[
+        str | None, typer.Option("--address", metavar="ADDRESS", help="The Ray cluster's (one of this machine).")
+    ] = None,
 ) -> None:
     """Read articles into a graph: what is new and what changed; the rest is left as it is.
 
@@ -105,6 +113,7 @@ def build(
             min_confidence=min_confidence,
             extractor=reader,
             rebuild=rebuild,
+            engine=_engine(engine, workers, address),
         )
     for _, reason in report.skipped:
         typer.echo(f"skipped: {reason}", err=True)
@@ -124,6 +133,14 @@ def build(
         raise typer.Exit(130)  # as a shell says of a command that Ctrl-C ended
     if not report.read + report.unchanged:
         raise typer.Exit(1)
+
+
+def _engine(name: str, workers: int | None, address: str | None) -> Engine:
+    from kg.engine import Cluster, Local, cores
+
+    if name not in ("local", "ray") or (name == "local" and address) or (name == "ray" and workers):
+        raise KgError("--engine is local, with --workers, or ray, with --address; give one of the two")
+    return Cluster(address) if name == "ray" else Local(workers or cores())
 
 
 @app.command()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from kg.builder import complete
+from kg.builder import clear, complete
 from kg.errors import KgError, UnknownNameError
 from kg.graph import article_id
 from kg.graph.terms import simplify
@@ -133,8 +133,9 @@ def _decide(
         parts = identity.parts.get(iri, frozenset((iri,)))
     with folder.open() as store, revising(store, ontology):
         decisions.write(folder.decisions)
-        identity = complete(folder, store, ontology)
+        complete(folder, store, ontology)
     with KnowledgeGraph.open(path, ontology) as graph:
+        identity = identity_of(folder, graph.store, ontology)
         things = {now for now, of in identity.parts.items() if of & parts or now.startswith(f"{iri}(")}
         return graph.find(iri if iri in things else min(things))
 
@@ -157,7 +158,8 @@ def remove(out: Path | str, article: str, ontology: Ontology | None = None) -> R
         removal = Removal(found, articles.titles().get(found), tuple(sorted(p.value for p in articles.places(found))))
         with revising(store, ontology, [found]):
             articles.drop([found])
-            folder.clear(map(article_id, articles))
+            with folder.open_said() as said:
+                clear(folder, store, said)
             complete(folder, store, ontology)
     return removal
 

@@ -18,7 +18,10 @@ GROUP = "kg.extractors"
 
 
 class Extractor(Protocol):
-    """Articles in, what each says out."""
+    """Articles in, what each says out.
+
+    One that can be pickled, and may be used in several processes at once, says so by ``in_processes = True``.
+    """
 
     @property
     def software(self) -> Mapping[str, str]:
@@ -41,6 +44,7 @@ class Rules:
 
     software: Mapping[str, str] = {}
     configuration: Mapping[str, str] = {"extractor": "rules"}
+    in_processes = True
 
     def extract(self, articles: Iterable[Article], ontology: Ontology) -> Iterator[Extraction]:
         """What each article says by the lexicon of ``ontology``."""

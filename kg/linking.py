@@ -28,7 +28,6 @@ from kg.http import NAME, RefusedError, UnansweredError, UnreachableError, agent
 from kg.identity import identity_of
 from kg.link import Candidate, Kept, Link, LinkRun, Options, Question, Review, Service, Thing, find_service, judge
 from kg.link.asking import connect, raise_for_good
-from kg.link.kept import state_links
 from kg.ontology import Ontology
 from kg.runs import new_run_id, now, revising
 from kg.store import GraphFolder, LocalStore
@@ -113,7 +112,7 @@ def link(
     names = [part for thing in asking.answers for part in (*thing.parts, thing.iri)]
     with folder.open() as store, revising(store, ontology):
         Kept.read(folder.links).renewed(options.service, names, found, {run_id: run}).write(folder.links)
-        stated = state_links(folder, store, complete(folder, store, ontology).parts)
+        stated = complete(folder, store, ontology)
     said = {(each.link.parts, each.link.target) for each in stated if each.thing}
     doubts = {each.link.parts: each.why for each in stated if not each.thing and each.link.service == options.service}
     linked, review = [], list(asking.review)

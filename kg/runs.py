@@ -50,6 +50,11 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def code_digest() -> str:
+    """The digest of ZoneKG's own code."""
+    return _code()
+
+
 @cache
 def _code() -> str:
     """The digest of what ZoneKG is made of: a version's number stays while it is worked on."""

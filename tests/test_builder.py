@@ -13,11 +13,13 @@ import pytest
 import kg
 import kg.annotate.pipeline
 import kg.builder
+import kg.engine.prepare
 from kg.errors import KgError
 from kg.graph import article_iri, runs_graph
 from kg.knowledge_graph import KnowledgeGraph
 from kg.model import Article, Extraction
 from kg.ontology import Ontology
+from kg.store import GraphFolder
 from kg.vocab import INFERRED_GRAPH, is_background
 
 TEXTS = {
@@ -193,14 +195,14 @@ def test_an_article_the_annotator_fails_on_is_named_and_stops_no_other(
 def test_an_article_that_cannot_be_described_is_named_and_stops_no_other(
     articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    describe = kg.builder.describe
+    describe = kg.engine.prepare.describe
 
     def fails(extraction: Extraction, *arguments: object) -> object:
         if extraction.article.location.endswith("二.txt"):
             raise KeyError("boom")
         return describe(extraction, *arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(kg.builder, "describe", fails)
+    monkeypatch.setattr(kg.engine.prepare, "describe", fails)
     report = kg.builder.build([articles], tmp_path / "graph")
     assert sources(tmp_path / "graph") == ["一", "三"]
     assert "二.txt could not be described (KeyError: 'boom')" in report.skipped[0][1]
@@ -226,14 +228,14 @@ def test_an_interrupt_leaves_whole_articles_and_says_so(
 def test_an_interrupt_while_an_article_is_kept_waits_until_it_is(
     articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    describe = kg.builder.describe
+    write_source = GraphFolder.write_source
 
-    def interrupted(extraction: Extraction, *arguments: object) -> object:
-        if extraction.article.location.endswith("三.txt"):
+    def interrupted(folder: GraphFolder, article_id: str, text: str) -> None:
+        if article_id.startswith("三"):
             signal.raise_signal(signal.SIGINT)
-        return describe(extraction, *arguments)  # type: ignore[arg-type]
+        write_source(folder, article_id, text)
 
-    monkeypatch.setattr(kg.builder, "describe", interrupted)
+    monkeypatch.setattr(GraphFolder, "write_source", interrupted)
     report = kg.builder.build([articles], tmp_path / "graph")
     assert (report.interrupted, report.skipped) == (True, ())
     assert "三" in sources(tmp_path / "graph")
@@ -264,7 +266,7 @@ def test_very_long_names_in_chinese_are_read(tmp_path: Path) -> None:
     (tmp_path / f"{name[:-1]}五.txt").write_text(TEXTS["三"], encoding="utf-8")
     report = kg.builder.build([tmp_path], tmp_path / "graph")
     assert (report.read, report.skipped) == (2, ())
-    assert len(list((tmp_path / "graph" / "sources").iterdir())) == 2
+    assert len(list((tmp_path / "graph" / "sources").rglob("*.txt"))) == 2
     with kg.open(tmp_path / "graph") as graph:
         graphs = {name for name in graph.store.graph_names() if name.startswith(article_iri(""))}
         assert len(graphs) == 2

@@ -97,7 +97,7 @@ def test_article_is_in_the_graph_with_its_source_text(graph: Path) -> None:
     )
     assert code == 0
     assert out.split() == ["issued", "2024-03-05"]
-    (source,) = (graph / "sources").iterdir()
+    (source,) = (graph / "sources").rglob("*.txt")
     assert source.read_bytes() == ARTICLE.encode()
 
 
@@ -253,7 +253,7 @@ def test_an_article_that_fails_is_counted_and_named(tmp_path: Path, monkeypatch:
     def fails(*_: object) -> object:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("kg.builder.describe", fails)
+    monkeypatch.setattr("kg.engine.prepare.describe", fails)
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
     code, out, err = run("build", tmp_path / "a.txt", "--out", tmp_path / "graph")
     assert code == 1

@@ -110,5 +110,5 @@ def test_every_statement_of_an_article_has_evidence_and_no_evidence_is_without_i
 
 def test_the_graph_keeps_each_source_text_as_it_was_read(tmp_path: Path) -> None:
     kg.build(SOURCES[:3], tmp_path).close()
-    kept = {path.stem: path.read_bytes().decode() for path in (tmp_path / "sources").iterdir()}
+    kept = {path.stem: path.read_bytes().decode() for path in (tmp_path / "sources").rglob("*.txt")}
     assert kept == {read_article(path).id: read_article(path).source_text for path in SOURCES[:3]}

@@ -185,7 +185,7 @@ def test_a_model_builds_a_graph_that_conforms_and_quotes_its_source(articles: Pa
     code, out, _ = run("show", tmp_path / "graph", "鹭岛电子有限公司")
     assert "settledIn 云溪经济开发区" in out
     assert "鹭岛电子有限公司2023年9月落户云溪经开区" in out
-    (source,) = (tmp_path / "graph" / "sources").iterdir()
+    (source,) = (tmp_path / "graph" / "sources").rglob("*.txt")
     with kg.open(tmp_path / "graph") as graph:
         rows = graph.query(
             "SELECT ?start ?end ?exact ?rule { ?s oa:hasSelector ?p, ?q ; zkg:extractedBy ?rule . "

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 import yaml
 
 from kg.areas import areas_of, in_full
-from kg.builder import identify
+from kg.engine import identify
 from kg.errors import GoldError
 from kg.graph import article_iri, describe_areas
 from kg.graph import terms as t

@@ -1,106 +1,159 @@
 """One thing, one IRI, however many articles name it: things of all articles are brought together in the store.
 
-What each article says by itself stands in ``said/`` and is never changed; what is in the store follows from it, from
+What each article says by itself stands in ``said.db`` and is never changed; what is in the store follows from it, from
 the ontology and from what people decided. So any order of adding, changing and removing articles comes to the same.
 """
 
 from __future__ import annotations
 
 import gzip
-import io
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import pyoxigraph as ox
 
-from kg.graph import article_id, article_iri
 from kg.graph import terms as t
 from kg.identity.decisions import Decisions
-from kg.identity.resolve import Identity, Pair, resolve
+from kg.identity.resolve import Identity, Pair, Survey, merged, resolve, resolve_some
 from kg.identity.rewrite import rewrite
-from kg.identity.units import NOT_THINGS, Unit, units_of
+from kg.identity.units import Unit, units_of
 from kg.ontology import Ontology
-from kg.store import GraphFolder, LocalStore, background_graph, is_of_reading
-from kg.vocab import BACKGROUND_GRAPH, DATA, ZKG
+from kg.store import GraphFolder, LocalStore, Said, background_graph, is_of_reading
+from kg.store.said import COMMIT_EVERY, Thing
+from kg.vocab import BACKGROUND_GRAPH, DATA, is_background
 
-__all__ = ["Decisions", "Identity", "Pair", "Unit", "bring_together", "identity_of", "keep_said", "resolve", "units_of"]
+__all__ = [
+    "Decisions",
+    "Identity",
+    "Pair",
+    "Unit",
+    "bring_together",
+    "identity_of",
+    "pack_said",
+    "resolve",
+    "things_of",
+    "units_of",
+    "unpack_said",
+]
 
 
-def keep_said(folder: GraphFolder, article_id: str, quads: Iterable[ox.Quad]) -> None:
-    """Keep what an article says, with what is known of its places: before its graph is written to the store.
+def pack_said(quads: Iterable[ox.Quad]) -> bytes:
+    """What an article says, with what is known of its places, as it is kept: N-Quads, packed.
 
     Where it was read, and of what it was made, may change without the article: that the store alone knows.
     """
     lines = ox.serialize((quad for quad in quads if not is_of_reading(quad)), format=ox.RdfFormat.N_QUADS) or b""
-    folder.write_said(article_id, gzip.compress(lines, compresslevel=6, mtime=0))
+    return gzip.compress(lines, compresslevel=6, mtime=0)
 
 
-def bring_together(folder: GraphFolder, store: LocalStore, ontology: Ontology, base: str = DATA) -> Identity:
+def unpack_said(packed: bytes) -> tuple[list[ox.Quad], list[ox.Quad]]:
+    """What an article says, and what is known of its places."""
+    own: list[ox.Quad] = []
+    known: list[ox.Quad] = []
+    background = ox.NamedNode(BACKGROUND_GRAPH)
+    for quad in ox.parse(gzip.decompress(packed), format=ox.RdfFormat.N_QUADS):
+        (known if quad.graph_name == background else own).append(quad)
+    return own, known
+
+
+def things_of(article: str, packed: bytes, base: str = DATA) -> list[tuple[str, str, bytes]]:
+    """The things that an article names, as :meth:`kg.store.Said.keep` takes them."""
+    own, known = unpack_said(packed)
+    return [(unit.iri, unit.name, unit.packed()) for unit in units_of(article, [*own, *known], base)]
+
+
+def bring_together(folder: GraphFolder, store: LocalStore, ontology: Ontology, base: str = DATA) -> None:
     """Give each thing in the store one IRI, and write what is known of the places besides.
 
     Each article's graph is replaced in a transaction of its own, and so is what is known of its places; those that
-    stay as they are are not written.
+    stay as they are are neither read nor written. What is held in memory grows with the things, not with the articles.
     """
-    said = _Said(folder, store, base)
-    identity = resolve(said.units, ontology, Decisions.read(folder.decisions), base)
-    for article in said.articles:
-        iris = identity.iris.get(article, {})
-        known = said.background[article]
-        store.replace(background_graph(article), rewrite(known, iris, identity.names, base))
-        if _is_written(store, article, said.own[article], identity):
-            continue
-        quads = [quad for quad in said.read(article) if quad.graph_name != ox.NamedNode(BACKGROUND_GRAPH)]
-        reading = (quad for quad in store.quads(article) if is_of_reading(quad))
-        store.replace(article, [*rewrite(quads, iris, identity.names, base), *reading])
-    return identity
+    decisions = Decisions.read(folder.decisions)
+    with folder.open_said() as said:
+        renamed: dict[str, str] = {}
+        changed: list[tuple[Thing, str, str]] = []
+        for things, identity in _resolved(said, store, ontology, decisions, base):
+            for thing in things:
+                now = identity.iris[thing.article][thing.iri]
+                if (now, identity.names[now]) != (thing.now, thing.name):
+                    changed.append((thing, now, identity.names[now]))
+            if len(changed) >= COMMIT_EVERY:
+                said.rename(changed)
+                changed.clear()
+            if decisions.names:
+                renamed |= _decided(identity, decisions)
+        said.rename(changed)
+        before = json.loads(said.noted("renamed") or "[]")
+        said.suspect(_called_otherwise(store, {*before, *renamed}, renamed))
+        said.note("renamed", json.dumps(sorted({*before, *renamed})))
+        for article in said.pending():
+            if _is_in(store, article):
+                _write(said, store, article, renamed, base)
+            said.done(article)
+        said.note("renamed", json.dumps(sorted(renamed)))
 
 
 def identity_of(folder: GraphFolder, store: LocalStore, ontology: Ontology, base: str = DATA) -> Identity:
     """What the things of a store are; nothing is written."""
-    return resolve(_Said(folder, store, base).units, ontology, Decisions.read(folder.decisions), base)
+    with folder.open_said(read_only=True) as said:
+        found = _resolved(said, store, ontology, Decisions.read(folder.decisions), base)
+        return merged(identity for _, identity in found)
 
 
-class _Own(NamedTuple):
-    """What a thing is in an article alone: its IRI there, its classes and its name."""
+def _resolved(
+    said: Said, store: LocalStore, ontology: Ontology, decisions: Decisions, base: str
+) -> Iterator[tuple[list[Thing], Identity]]:
+    """All things with what they are, those together that have to do with each other."""
+    left = {article for article in said.articles() if not _is_in(store, article)}  # by a build that was killed
 
-    iri: str
-    classes: frozenset[str]
-    name: str
+    def owners(article: str, iri: str) -> frozenset[str]:
+        thing = said.thing(article, iri)
+        return _unit(thing).owners if thing else frozenset()
 
-
-class _Said:
-    """What the articles of a store say by themselves."""
-
-    def __init__(self, folder: GraphFolder, store: LocalStore, base: str) -> None:
-        self._folder, self._base = folder, base
-        self.articles = [name for name in store.graph_names() if name.startswith(article_iri("", base))]
-        self.units: list[Unit] = []
-        self.own: dict[str, list[_Own]] = {}
-        self.background: dict[str, list[ox.Quad]] = {}
-        shared: dict[ox.Quad, ox.Quad] = {}  # the same statements of areas come in many articles
-        for article in self.articles:
-            quads = list(self.read(article))
-            units = units_of(article, quads, base)
-            self.units += units
-            self.own[article] = [_Own(unit.iri, unit.classes, unit.name) for unit in units]
-            known = [quad for quad in quads if quad.graph_name == ox.NamedNode(BACKGROUND_GRAPH)]
-            self.background[article] = [shared.setdefault(quad, quad) for quad in known]
-
-    def read(self, article: str) -> Iterator[ox.Quad]:
-        file = self._folder.said_by(article_id(article, self._base))
-        yield from ox.parse(io.BytesIO(gzip.decompress(file.read_bytes())), format=ox.RdfFormat.N_QUADS)
+    survey = Survey(ontology, (_unit(thing) for thing in said.things() if thing.article not in left), owners)
+    related = survey.related(decisions)
+    for iri in survey.iris():
+        group = related.get(iri, [iri])
+        if iri != group[0]:
+            continue
+        things = [thing for each in group for thing in said.called(each) if thing.article not in left]
+        yield things, resolve_some(map(_unit, things), survey, decisions, base)
 
 
-def _is_written(store: LocalStore, article: str, own: Iterable[_Own], identity: Identity) -> bool:
-    """Whether the graph of an article in the store calls things what they are called."""
-    graph = ox.NamedNode(article)
-    iris = identity.iris.get(article, {})
-    wanted = {(iris[thing.iri], class_) for thing in own for class_ in thing.classes}
-    names = {(iris[thing.iri], identity.names[iris[thing.iri]]) for thing in own}
-    typed: Iterable[Any] = store.oxigraph.quads_for_pattern(None, t.TYPE, None, graph)
-    named: Iterable[Any] = store.oxigraph.quads_for_pattern(None, t.PREF_LABEL, None, graph)
-    return names == {(quad.subject.value, quad.object.value) for quad in named} and wanted == {
-        (quad.subject.value, quad.object.value.removeprefix(str(ZKG)))
-        for quad in typed
-        if quad.object.value.startswith(str(ZKG)) and quad.object not in NOT_THINGS
+def _unit(thing: Thing) -> Unit:
+    return Unit.unpacked(thing.article, thing.iri, thing.content)
+
+
+def _is_in(store: LocalStore, article: str) -> bool:
+    return store.oxigraph.contains_named_graph(ox.NamedNode(article))
+
+
+def _decided(identity: Identity, decisions: Decisions) -> dict[str, str]:
+    """The things that a person named, and their names."""
+    return {
+        iri: identity.names[iri]
+        for iri, parts in identity.parts.items()
+        if any(part in decisions.names for part in parts)
     }
+
+
+def _called_otherwise(store: LocalStore, iris: Iterable[str], names: Mapping[str, str]) -> Iterator[str]:
+    """The articles beside which a thing is known under another name than the one a person gave it, or took from it."""
+    for iri in iris:
+        for quad in store.oxigraph.quads_for_pattern(ox.NamedNode(iri), t.PREF_LABEL, None, None):
+            graph: Any = quad.graph_name
+            label: Any = quad.object
+            if graph != ox.DefaultGraph() and is_background(graph.value) and label.value != names.get(iri):
+                yield f"{DATA}article/{graph.value.rpartition('/')[2]}"
+
+
+def _write(said: Said, store: LocalStore, article: str, renamed: Mapping[str, str], base: str) -> None:
+    """Let the graph of an article in the store call things as they are called."""
+    own, known = unpack_said(said.content(article))
+    things = said.named_in(article)
+    iris = {thing.iri: thing.now for thing in things}
+    names = {**renamed, **{thing.now: thing.name for thing in things}}
+    reading = [quad for quad in store.quads(article) if is_of_reading(quad)]
+    store.replace(background_graph(article), rewrite(known, iris, names, base))
+    store.replace(article, [*rewrite(own, iris, names, base), *reading])

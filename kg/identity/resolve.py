@@ -53,7 +53,123 @@ class Identity:
 
 def resolve(units: Iterable[Unit], ontology: Ontology, decisions: Decisions, base: str) -> Identity:
     """Which units are one thing. A person's ``decisions`` go before everything else."""
-    return _Resolver(sorted(units, key=lambda unit: (unit.article, unit.iri)), ontology, decisions, base).identity()
+    units = sorted(units, key=lambda unit: (unit.article, unit.iri))
+    here = {(unit.article, unit.iri): unit.owners for unit in units}
+    survey = Survey(ontology, units, lambda article, iri: here.get((article, iri), frozenset()))
+    return resolve_some(units, survey, decisions, base)
+
+
+def resolve_some(units: Iterable[Unit], survey: Survey, decisions: Decisions, base: str) -> Identity:
+    """The same of those units that have to do with each other (:meth:`Survey.related`), of all that were surveyed."""
+    return _Resolver(sorted(units, key=lambda unit: (unit.article, unit.iri)), survey, decisions, base).identity()
+
+
+def merged(identities: Iterable[Identity]) -> Identity:
+    """What is known of things that have nothing to do with each other, in one."""
+    iris: dict[str, dict[str, str]] = {}
+    names: dict[str, str] = {}
+    parts: dict[str, frozenset[str]] = {}
+    ambiguous: list[Pair] = []
+    known: set[str] = set()
+    for identity in identities:
+        for article, of in identity.iris.items():
+            iris.setdefault(article, {}).update(of)
+        names.update(identity.names)
+        parts.update(identity.parts)
+        ambiguous += identity.ambiguous
+        known |= identity.known
+    return Identity(iris, names, tuple(sorted(ambiguous)), parts, frozenset(known))
+
+
+@dataclass(slots=True)
+class _Called:
+    """What articles call one IRI: its names, each with the class it is read by, and other names."""
+
+    group: str
+    names: set[tuple[str, str]]
+    aliases: set[str]
+
+
+class Survey:
+    """What must be known of all units to say of some what they are: the areas, and what names say nothing.
+
+    It is as large as there are things, not as there are articles. ``owners`` gives ``Unit.owners`` by article and IRI.
+    """
+
+    def __init__(self, ontology: Ontology, units: Iterable[Unit], owners: Callable[[str, str], frozenset[str]]) -> None:
+        self.ontology, self.owners = ontology, owners
+        self.areas: set[str] = set()
+        self._called: dict[str, _Called] = {}
+        area_names: set[str] = set()
+        maybe_bare: dict[str, set[tuple[str, str]]] = {}
+        nameless: set[str] = set()
+        owning: dict[str, str] = {}  # organizations by what else they are called
+        rivalled: set[tuple[str, str]] = set()
+        for unit in units:
+            if "AdministrativeArea" in unit.classes:
+                area_names.add(unit.name)
+                self.areas.add(unit.iri)
+            if unit.classes & _NAMELESS:
+                nameless.add(unit.iri)
+            elif unit.group in _MAY_BE_BARE and not unit.known:
+                maybe_bare.setdefault(unit.iri, set()).add((unit.name, unit.class_))
+            called = self._called.setdefault(unit.iri, _Called(unit.group, set(), set()))
+            called.names.add((unit.name, unit.class_))
+            called.aliases |= unit.aliases
+            if unit.group == "organization":
+                for alias in unit.aliases:
+                    if owning.setdefault(alias, unit.iri) != unit.iri:
+                        rivalled.add((unit.group, alias))
+        self.names = Names(ontology, area_names)
+        self.bare = nameless | {
+            iri for iri, of in maybe_bare.items() if any(self.names.is_bare(name, class_) for name, class_ in of)
+        }
+        self.rivalled = rivalled
+
+    def iris(self) -> Iterable[str]:
+        """The IRIs of all units, in their order."""
+        return sorted(self._called)
+
+    def related(self, decisions: Decisions) -> Mapping[str, list[str]]:
+        """The IRIs that have to do with others by their names, with all of those: each may be resolved without the rest."""
+        above: dict[str, str] = {}
+
+        def top(iri: str) -> str:
+            while (next_ := above.get(iri, iri)) != iri:
+                above[iri] = iri = above.get(next_, next_)
+            return iri
+
+        def join(one: str, other: str) -> None:
+            one, other = sorted((top(one), top(other)))
+            if one != other:
+                above[other] = one
+
+        blocks: dict[tuple[str, str], dict[str, str]] = {}
+        for iri, called in self._called.items():
+            if iri in self.bare:
+                continue
+            for class_ in {class_ for _, class_ in called.names}:
+                for name in {*(name for name, _ in called.names), *called.aliases}:
+                    form = self.names.form(name, class_)
+                    block = blocks.setdefault((called.group, form.core), {})
+                    join(iri, block.setdefault(form.areas[-1][0] if form.areas else "", iri))
+        for block in blocks.values():
+            if "" in block:
+                for iri in block.values():
+                    join(iri, block[""])
+        for pair in decisions.same:
+            ends = [iri for decided in pair for iri in self._decided(decided)]
+            for iri in ends[1:]:
+                join(iri, ends[0])
+        groups: dict[str, list[str]] = {}
+        for iri in sorted(self._called):
+            groups.setdefault(top(iri), []).append(iri)
+        return {iri: group for group in groups.values() if len(group) > 1 for iri in group}
+
+    def _decided(self, iri: str) -> list[str]:
+        """The IRIs that things may have in articles of which one is ``iri`` when they are told apart."""
+        parts = iri.split("(")
+        return [made for n in range(len(parts), 0, -1) if (made := "(".join(parts[:n])) in self._called]
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,19 +197,11 @@ class _Edge(NamedTuple):
 
 
 class _Resolver:
-    def __init__(self, units: Sequence[Unit], ontology: Ontology, decisions: Decisions, base: str) -> None:
-        self.ontology, self.decisions, self.base = ontology, decisions, base
-        areas = {unit.name for unit in units if "AdministrativeArea" in unit.classes}
-        self.names = Names(ontology, areas)
+    def __init__(self, units: Sequence[Unit], survey: Survey, decisions: Decisions, base: str) -> None:
+        self.ontology, self.decisions, self.base = survey.ontology, decisions, base
+        self.names, self.areas, self.bare, self.rivalled = survey.names, survey.areas, survey.bare, survey.rivalled
+        self.owners_of = survey.owners
         self.units = units
-        self.here = {(unit.article, unit.iri): unit for unit in units}
-        self.areas = {unit.iri for unit in units if "AdministrativeArea" in unit.classes}
-        self.bare = {unit.iri for unit in units if self._is_bare(unit)}
-        owners: dict[tuple[str, str], set[str]] = {}
-        for unit in units:
-            for alias in unit.aliases:
-                owners.setdefault((unit.group, alias), set()).add(unit.iri)
-        self.rivalled = {short for short, of in owners.items() if len(of) > 1}
 
     def identity(self) -> Identity:
         atoms = {atom.iri: atom for atom in self._atoms()}
@@ -113,12 +221,6 @@ class _Resolver:
         return self._named(atoms, clusters, maybe)
 
     # One IRI, one thing?
-
-    def _is_bare(self, unit: Unit) -> bool:
-        """Whether the name says nothing without its article."""
-        if unit.known or unit.group not in _MAY_BE_BARE:
-            return bool(unit.classes & _NAMELESS)
-        return bool(unit.classes & _NAMELESS) or self.names.is_bare(unit.name, unit.class_)
 
     def _atoms(self) -> Iterator[_Atom]:
         by_iri: dict[str, list[Unit]] = {}
@@ -176,7 +278,7 @@ class _Resolver:
         owners = {
             owner
             for near in unit.owners
-            for owner in (self.here[unit.article, near].owners if near in self.bare else {near})
+            for owner in (self.owners_of(unit.article, near) if near in self.bare else {near})
             if owner not in self.bare
         }
         rank = self.names.rank(unit.name)

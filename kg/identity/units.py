@@ -5,8 +5,10 @@ A unit is a thing as one article names it, under the IRI that its name alone giv
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 import pyoxigraph as ox
@@ -46,6 +48,30 @@ class Unit:
     def class_(self) -> str:
         """One class, by which the name is read."""
         return min(self.classes)
+
+    def packed(self) -> bytes:
+        """All but its article and its IRI, as it is kept."""
+        sets = (self.classes, self.aliases, self.within, self.owners, self.linked, self.beside)
+        return json.dumps([self.group, self.name, self.known, *map(sorted, sets)], ensure_ascii=False).encode()
+
+    @staticmethod
+    def unpacked(article: str, iri: str, packed: bytes) -> Unit:
+        """What was packed."""
+        group, name, known, *sets = json.loads(packed)
+        classes, aliases, within, owners, linked, beside = (frozenset(map(intern, each)) for each in sets)
+        return Unit(
+            intern(article),
+            intern(iri),
+            intern(group),
+            classes,
+            intern(name),
+            aliases,
+            known,
+            within,
+            owners,
+            linked,
+            beside,
+        )
 
 
 def units_of(article: str, quads: Iterable[Any], base: str) -> list[Unit]:

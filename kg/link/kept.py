@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -102,12 +102,14 @@ def _essence(link: Link) -> tuple[object, ...]:
     return (*asdict(link).values(),)[:-1]
 
 
-def state_links(folder: GraphFolder, store: LocalStore, parts: Mapping[str, frozenset[str]]) -> list[Stated]:
-    """Let the graph of links say what the folder's file does; ``parts`` are what each thing is made of."""
+def state_links(
+    folder: GraphFolder, store: LocalStore, parts: Callable[[], Mapping[str, frozenset[str]]]
+) -> list[Stated]:
+    """Let the graph of links say what the folder's file does; ``parts`` tells what each thing is made of."""
     kept = Kept.read(folder.links)
     if not kept.links and next(iter(store.quads(LINKS_GRAPH)), None) is None:
         return []
-    stated = list(_stated(kept.links, store, parts))
+    stated = list(_stated(kept.links, store, parts()))
     quads = (quad for link, thing, _ in stated if thing for quad in _axiom(link, thing, kept.runs or {}))
     store.replace(LINKS_GRAPH, quads)
     return stated

@@ -3,6 +3,7 @@
 from kg.store.articles import Articles, Place, background_graph, first, is_of_reading
 from kg.store.folder import GraphFolder, Manifest
 from kg.store.local import LocalStore, complete, in_both
+from kg.store.said import Said
 
 __all__ = [
     "Articles",
@@ -10,6 +11,7 @@ __all__ = [
     "LocalStore",
     "Manifest",
     "Place",
+    "Said",
     "background_graph",
     "complete",
     "first",

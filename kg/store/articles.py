@@ -29,7 +29,7 @@ _MADE_WITH = (ox.NamedNode(str(PROV.used)), ox.NamedNode(str(PROV.wasAssociatedW
 
 
 class Articles:
-    """The articles of a store; it follows what is written through it.
+    """The articles of a store, which is asked each time: nothing is held that grows with them.
 
     Of an article that is to be read again whatever its text, the reading is not known: its graph says no
     ``prov:wasDerivedFrom``.
@@ -37,50 +37,45 @@ class Articles:
 
     def __init__(self, store: LocalStore) -> None:
         self._store = store
-        self._held: dict[Place, set[str]] = {}
-        self._places: dict[str, set[Place]] = {}
-        self._digests: dict[str, str] = {}
-        self._texts: dict[str, str] = {}
-        for article, digest in self._own(_SHA256):
-            self._note_text(digest.value, article)
-            self._places[article] = set()
-        for article, place in self._own(_SOURCE):
-            self._note_place(place, article)
-        self._readings = {article: reading.value for article, reading in self._own(_DERIVED)}
-        self._runs = {article: run.value for article, run in self._own(_GENERATED)}
+        self._runs: dict[str, Collection[str]] = {}  # what each was made with, which never changes
 
     def __iter__(self) -> Iterator[str]:
-        return iter(sorted(self._places))
+        return (article for article, _ in self._own(_SHA256))
 
     def of_text(self, digest: str) -> str | None:
         """The article whose source text has this SHA-256."""
-        return self._digests.get(digest)
+        return min((article for article, _ in self._own(_SHA256, ox.Literal(digest))), default=None)
 
     def places(self, article: str) -> frozenset[Place]:
         """Where an article was read until now."""
-        return frozenset(self._places.get(article, ()))
+        return frozenset(self._of(article, _SOURCE))
 
     def at(self, place: Place) -> frozenset[str]:
         """The articles that were read at a place."""
-        return frozenset(self._held.get(place, ()))
+        return frozenset(article for article, _ in self._own(_SOURCE, place))
+
+    def all_places(self) -> Iterator[tuple[Place, str]]:
+        """Each place with an article that was read there."""
+        return ((place, article) for article, place in self._own(_SOURCE))
 
     def titles(self) -> dict[str, str]:
         """The title of each article that has one."""
         return {article: title.value for article, title in self._own(_TITLE)}
 
-    def unread(self) -> list[str]:
+    def unread(self) -> Iterator[str]:
         """The articles that are to be read again."""
-        return [article for article in self if article not in self._readings]
+        return (article for article in self if not self._reading_of(article))
 
     def text_of(self, article: str) -> str:
         """The SHA-256 of an article's source text."""
-        return self._texts[article]
+        return next(iter(self._of(article, _SHA256))).value
 
     def is_current(self, article: str, run: str, reading: str | None = None) -> bool:
         """Whether ``article`` was made (of this reading) with the software, ontology and configuration of ``run``."""
-        made_of = self._readings.get(article)
-        is_read = made_of is not None and (reading is None or made_of == reading_iri(reading))
-        return is_read and article in self._runs and self._made_with(self._runs[article]) == self._made_with(run)
+        made_of = {place.value for place in self._of(article, _DERIVED)}
+        is_read = bool(made_of) and (reading is None or reading_iri(reading) in made_of)
+        by = {place.value for place in self._of(article, _GENERATED)}
+        return is_read and any(self._made_with(each) == self._made_with(run) for each in by)
 
     def ended_well(self) -> bool:
         """Whether the last run came to its end: what follows from the articles is up to date then."""
@@ -93,8 +88,8 @@ class Articles:
 
     def forget(self, article: str) -> None:
         """Have an article read again, whatever its text."""
-        if self._readings.pop(article, None) is not None:
-            self._store.apply((), self._reading_of(article))
+        if reading := self._reading_of(article):
+            self._store.apply((), reading)
 
     def keep(
         self,
@@ -102,16 +97,15 @@ class Articles:
         place: Place,
         digest: str,
         reading: str,
-        run: str,
         said: Iterable[ox.Quad],
         background: Iterable[ox.Quad],
     ) -> None:
-        """Let an article, read at ``place`` by ``run``, say ``said``, and what is known besides be ``background``.
+        """Let an article, read at ``place``, say ``said``, and what is known besides be ``background``.
 
         One transaction, with what leaves the graph by it: what the article said, and what ``place`` held, before.
         """
         node = ox.NamedNode(article)
-        before = self._digests.get(digest, article)
+        before = self.of_text(digest) or article
         added, removed = self._moved(place, article)
         kept = [*said, ox.Quad(node, _DERIVED, ox.NamedNode(reading_iri(reading)), node)]
         kept += (ox.Quad(node, _SOURCE, other, node) for other in self.places(before))
@@ -119,36 +113,25 @@ class Articles:
         for old in {article, before}:
             removed += [*self._store.quads(old), *self._store.quads(background_graph(old))]
         self._store.apply(added, removed)
-        for other in self.places(before):
-            self._note_place(other, article)
-        self._note_move(place, article)
-        if before != article:
-            self._note_gone(before)
-        self._note_text(digest, article)
-        self._readings[article] = reading_iri(reading)
-        self._runs[article] = run
 
     def hold(self, place: Place, article: str) -> None:
         """Note that ``article`` is what was read at ``place``, which leaves what it held before."""
         if self.at(place) != {article}:
             self._store.apply(*self._moved(place, article))
-            self._note_move(place, article)
 
     def leave(self, places: Iterable[Place]) -> None:
         """Note that nothing was found at ``places`` any more."""
         for place in places:
             self._store.apply(*self._moved(place, None))
-            self._note_move(place, None)
 
-    def without_place(self) -> list[str]:
+    def without_place(self) -> Iterator[str]:
         """The articles that no place holds any more."""
-        return [article for article in self if not self._places[article]]
+        return (article for article in self if not self.places(article))
 
     def drop(self, articles: Iterable[str]) -> None:
         """Take articles out, each in one transaction: what only they say is gone."""
         for article in articles:
             self._store.apply((), [*self._store.quads(article), *self._store.quads(background_graph(article))])
-            self._note_gone(article)
 
     def _moved(self, place: Place, article: str | None) -> tuple[list[ox.Quad], list[ox.Quad]]:
         """What is said and what no longer is when ``place`` holds ``article`` and nothing else."""
@@ -163,49 +146,36 @@ class Articles:
         node = ox.NamedNode(article)
         return [ox.Quad(node, _SOURCE, place, node)], removed
 
-    def _note_move(self, place: Place, article: str | None) -> None:
-        for outdated in self._held.pop(place, set()) - {article}:
-            if self._is_read_anew_without(place, outdated):
-                self._readings.pop(outdated, None)
-            self._places[outdated].discard(place)
-        if article:
-            self._note_place(place, article)
-
-    def _note_place(self, place: Place, article: str) -> None:
-        self._held.setdefault(place, set()).add(article)
-        self._places.setdefault(article, set()).add(place)
-
-    def _note_text(self, digest: str, article: str) -> None:
-        self._digests[digest] = article
-        self._texts[article] = digest
-
-    def _note_gone(self, article: str) -> None:
-        for place in self._places.pop(article, ()):
-            self._held[place].discard(article)
-        digest = self._texts.pop(article, "")
-        if self._digests.get(digest) == article:
-            del self._digests[digest]
-        self._readings.pop(article, None)
-        self._runs.pop(article, None)
-
     def _is_read_anew_without(self, place: Place, article: str) -> bool:
         """Whether a text was read from ``place`` while others hold it too: another is then the first of them."""
-        return len(self._places[article]) > 1 and first(self._places[article]) == place
+        places = self.places(article)
+        return len(places) > 1 and first(places) == place
 
     def _reading_of(self, article: str) -> list[ox.Quad]:
         node = ox.NamedNode(article)
         return list(self._store.oxigraph.quads_for_pattern(node, _DERIVED, None, node))
 
     def _made_with(self, run: str) -> Collection[str]:
-        return {
-            str(quad.object)
-            for property_ in _MADE_WITH
-            for quad in self._store.oxigraph.quads_for_pattern(ox.NamedNode(run), property_, None, ox.DefaultGraph())
-        }
+        if run not in self._runs:
+            self._runs[run] = {
+                str(quad.object)
+                for property_ in _MADE_WITH
+                for quad in self._store.oxigraph.quads_for_pattern(
+                    ox.NamedNode(run), property_, None, ox.DefaultGraph()
+                )
+            }
+        return self._runs[run]
 
-    def _own(self, property_: ox.NamedNode) -> Iterator[tuple[str, Place]]:
+    def _of(self, article: str, property_: ox.NamedNode) -> Iterator[Place]:
+        """What an article's graph says of the article itself."""
+        node = ox.NamedNode(article)
+        for quad in self._store.oxigraph.quads_for_pattern(node, property_, None, node):
+            if isinstance(quad.object, ox.NamedNode | ox.Literal):
+                yield quad.object
+
+    def _own(self, property_: ox.NamedNode, object_: Place | None = None) -> Iterator[tuple[str, Place]]:
         """What the articles' graphs say of the articles themselves."""
-        for quad in self._store.oxigraph.quads_for_pattern(None, property_, None, None):
+        for quad in self._store.oxigraph.quads_for_pattern(None, property_, object_, None):
             if isinstance(quad.subject, ox.NamedNode) and quad.subject == quad.graph_name:
                 if isinstance(quad.object, ox.NamedNode | ox.Literal):
                     yield quad.subject.value, quad.object

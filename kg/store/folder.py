@@ -1,15 +1,15 @@
 """The layout of a graph folder: the store, what it was built from and with, and what was turned away.
 
-``store/`` (Oxigraph), ``graph.json`` (:class:`Manifest`), ``sources/{article}.txt`` (``Article.source_text``,
-exactly), ``said/{article}.nq.gz`` (its graph before things of several articles are brought together),
-``quarantine/{article}.jsonl``, ``decisions.ttl`` (what people decided of things) and ``links.json`` (what they are in
-other graphs).
+``store/`` (Oxigraph), ``graph.json`` (:class:`Manifest`), ``sources/{..}/{article}.txt`` (``Article.source_text``,
+exactly), ``said.db`` (each article's graph before things of several articles are brought together),
+``quarantine/{..}/{article}.jsonl``, ``decisions.ttl`` (what people decided of things) and ``links.json`` (what they are
+in other graphs). The files of articles lie in 256 folders each, by a digest, for a folder of millions is slow.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -17,9 +17,10 @@ from urllib.parse import quote
 
 from kg.errors import GraphError
 from kg.store.local import LocalStore
+from kg.store.said import Said
 from kg.vocab import DATA
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _NEW = ".new"
 MAX_STEM_BYTES = 240
 """What a file's name may have in UTF-8 before its ending: ext4, APFS and NTFS take 255 bytes or characters in all."""
@@ -58,7 +59,7 @@ class GraphFolder:
             self.path.mkdir(parents=True, exist_ok=True)
             if new:  # first of all: by it a folder is known as a graph's
                 self._write_manifest(manifest)
-            for folder in (self.sources, self.said, self.quarantine):
+            for folder in (self.sources, self.quarantine):
                 folder.mkdir(exist_ok=True)
         except OSError as error:
             raise self._refused(error) from error
@@ -75,10 +76,6 @@ class GraphFolder:
         """Keep the text of an article as it was read, wholly or not at all."""
         _write(self.source(article_id), text.encode("utf-8", "surrogatepass"))
 
-    def write_said(self, article_id: str, content: bytes) -> None:
-        """Keep the graph of an article as the article alone makes it, wholly or not at all."""
-        _write(self.said_by(article_id), content)
-
     def write_quarantined(self, article_id: str, lines: Sequence[str]) -> None:
         """Keep what of an article did not conform, a line for each finding; no lines remove the file."""
         if lines:
@@ -86,16 +83,11 @@ class GraphFolder:
         else:
             self.quarantined(article_id).unlink(missing_ok=True)
 
-    def clear(self, article_ids: Iterable[str]) -> None:
-        """Remove the files of articles that are not among ``article_ids``."""
-        ids = set(article_ids)
-        for folder, file_of in (
-            (self.sources, self.source),
-            (self.said, self.said_by),
-            (self.quarantine, self.quarantined),
-        ):
-            for path in set(folder.iterdir()) - set(map(file_of, ids)):
-                path.unlink(missing_ok=True)
+    def remove_files(self, article_id: str) -> None:
+        """Remove the files of an article."""
+        for path in (self.source(article_id), self.quarantined(article_id)):
+            path.unlink(missing_ok=True)
+            path.with_suffix(_NEW).unlink(missing_ok=True)
 
     def manifest(self) -> Manifest:
         """What ``graph.json`` says.
@@ -123,15 +115,14 @@ class GraphFolder:
         self.manifest()
         return LocalStore(self.path / "store", read_only)
 
+    def open_said(self, read_only: bool = False) -> Said:
+        """What each article says by itself: for who holds the store. Raises ``GraphError`` where the disk refuses."""
+        return Said(self.path / "said.db", read_only)
+
     @property
     def sources(self) -> Path:
         """Where the text of every article stands as it was read."""
         return self.path / "sources"
-
-    @property
-    def said(self) -> Path:
-        """Where every article's graph stands with the names that the article itself gives things."""
-        return self.path / "said"
 
     @property
     def decisions(self) -> Path:
@@ -155,15 +146,11 @@ class GraphFolder:
 
     def source(self, article_id: str) -> Path:
         """Where the text of one article stands."""
-        return self.sources / f"{file_stem(article_id)}.txt"
-
-    def said_by(self, article_id: str) -> Path:
-        """Where the graph of one article stands as the article alone makes it."""
-        return self.said / f"{file_stem(article_id)}.nq.gz"
+        return self.sources / _shard(article_id) / f"{file_stem(article_id)}.txt"
 
     def quarantined(self, article_id: str) -> Path:
         """Where the statements of one article stand that did not conform."""
-        return self.quarantine / f"{file_stem(article_id)}.jsonl"
+        return self.quarantine / _shard(article_id) / f"{file_stem(article_id)}.jsonl"
 
     def _write_manifest(self, manifest: Manifest) -> None:
         said = json.dumps(asdict(manifest), indent=2, sort_keys=True) + "\n"
@@ -188,8 +175,13 @@ def _write(path: Path, content: bytes) -> None:
     if path.is_file() and path.read_bytes() == content:
         return
     fresh = path.with_suffix(_NEW)
+    path.parent.mkdir(exist_ok=True)
     fresh.write_bytes(content)
     fresh.replace(path)
+
+
+def _shard(article_id: str) -> str:
+    return sha256(article_id.encode()).hexdigest()[:2]
 
 
 def file_stem(article_id: str) -> str:

@@ -31,6 +31,7 @@ class Stub:
 
     def __init__(self, setting: str = "") -> None:
         self.configuration = {"extractor": "stub", "setting": setting}
+        self.setting = setting
         self.read: list[str] = []  # the names of what it was asked to read
 
     def extract(self, articles: Iterable[Article], ontology: Ontology) -> Iterator[Extraction]:  # noqa: ARG002
@@ -83,12 +84,14 @@ def as_text(store: LocalStore) -> list[str]:
 def folder_as_text(out: Path) -> list[str]:
     """All a graph folder holds: its graphs, and of its articles the texts, what each says alone, and the quarantine."""
     with GraphFolder(out).open(read_only=True) as store:
-        said = as_text(store)
-    files = sorted(path for folder in ("sources", "quarantine") for path in (out / folder).iterdir())
-    alone = (
-        f"{path.name}: {line}"
-        for path in sorted((out / "said").iterdir())
-        for line in gzip.decompress(path.read_bytes()).decode().splitlines()
-        if "/id/run/" not in line
-    )
-    return [*said, *alone, *(f"{path.name}: {path.read_text('utf-8')}" for path in files)]
+        graphs = as_text(store)
+    files = sorted(path for folder in ("sources", "quarantine") for path in (out / folder).rglob("*.*"))
+    with GraphFolder(out).open_said(read_only=True) as said:
+        assert not list(said.pending())
+        alone = [
+            f"{article}: {line}"
+            for article in said.articles()
+            for line in gzip.decompress(said.content(article)).decode().splitlines()
+            if "/id/run/" not in line
+        ]
+    return [*graphs, *alone, *(f"{path.name}: {path.read_text('utf-8')}" for path in files)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from kg.builder import build
 from kg.errors import GraphError
 from kg.store import GraphFolder
 
+resource = pytest.importorskip("resource")
 MOMENTS = int(os.environ.get("KG_KILL_MOMENTS", "12"))
 """200 for a release."""
 
@@ -154,3 +157,49 @@ def test_a_source_that_vanishes_is_named_and_keeps_what_it_said(
     assert report.skipped[0][1].startswith(f"{articles / '03.txt'} cannot be read (No such file or directory)")
     assert report.gone == (str(articles / "03.txt"),)
     assert (report.unchanged, folder_as_text(out)) == (11, before)
+
+
+# --- the disk
+
+
+@contextmanager
+def no_file_larger_than(size: int) -> Iterator[None]:
+    """As on a full disk: what is written beyond is refused."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("size", [20_000, 50_000, 120_000])
+def test_a_full_disk_is_said_and_the_next_build_makes_it_good(articles: Path, tmp_path: Path, size: int) -> None:
+    out = tmp_path / "graph"
+    with no_file_larger_than(size), pytest.raises(GraphError, match=r"^\S+ (cannot|could not) be \w+ \(.*\); .*$"):
+        build([articles], out, extractor=Stub())
+    report = build([articles], out, extractor=Stub())
+    assert (report.read + report.unchanged, report.skipped) == (12, ())
+    build([articles], tmp_path / "fresh", extractor=Stub())
+    assert folder_as_text(out) == folder_as_text(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize("refused", [errno.ENOSPC, errno.EROFS, errno.EDQUOT])
+def test_no_room_for_a_source_ends_the_build_with_one_sentence(
+    articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: int
+) -> None:
+    out = tmp_path / "graph"
+    write_source = GraphFolder.write_source
+
+    def full(folder: GraphFolder, article_id: str, text: str) -> None:
+        if article_id.startswith("05"):
+            raise OSError(refused, os.strerror(refused))
+        write_source(folder, article_id, text)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(GraphFolder, "write_source", full)
+        with pytest.raises(GraphError, match=r"graph cannot be written \(.*\); make room on the disk and build again"):
+            build([articles], out, extractor=Stub())
+    assert build([articles], out, extractor=Stub()).unchanged == 5
+    build([articles], tmp_path / "fresh", extractor=Stub())
+    assert folder_as_text(out) == folder_as_text(tmp_path / "fresh")

@@ -96,7 +96,7 @@ def test_two_rows_of_one_address_are_the_last_of_them_each_time(tmp_path: Path) 
     table.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), "utf-8")
     for _ in range(2):
         build([table], out, extractor=Stub())
-        assert [path.read_text("utf-8") for path in (out / "sources").iterdir()] == [TEXTS["c"]]
+        assert [path.read_text("utf-8") for path in (out / "sources").rglob("*.txt")] == [TEXTS["c"]]
         assert folder_as_text(out) == afresh(table, tmp_path / "fresh")
 
 
@@ -170,7 +170,7 @@ def test_what_only_the_article_said_goes_and_what_others_say_stays(articles: Pat
     with kg.open(out) as graph:
         assert not [name for name in graph.store.graph_names() if not name.endswith("graph/runs")]
         assert not [name for name in graph.store.graph_names() if name.startswith(BACKGROUND_GRAPH)]
-    assert not list((out / "sources").iterdir()) + list((out / "quarantine").iterdir())
+    assert not list((out / "sources").rglob("*.*")) + list((out / "quarantine").rglob("*.*"))
 
 
 @pytest.mark.parametrize("by", ["location", "iri", "id"])
