@@ -23,7 +23,8 @@ test: $(BIN)/python
 
 learn: $(BIN)/python
 	$(BIN)/pip install --quiet -e '.[learn]'
-	$(BIN)/python -m kg.learn data/training --tune data/gold/tuning
+	$(BIN)/python -m kg.learn tagger data/training --tune data/gold/tuning
+	$(BIN)/python -m kg.learn facts data/training --tune data/gold/tuning
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

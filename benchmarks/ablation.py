@@ -86,9 +86,12 @@ PARTS: dict[str, Part] = {
         "annotate.entities._titled", "annotate.entities._products", "annotate.entities._regions"
     ),
     "layouts": Part(
-        {"annotate.entities._layouts": nothing, "annotate.components.find_layout_relations": lambda *_: ((), ())}
+        {"annotate.entities._layouts": nothing, "annotate.related.find_layout_relations": lambda *_: ((), ())}
     ),
-    "what is learned": Part({"annotate.learned.tagger.Tagger.revise": lambda _, __, mentions, *___: list(mentions)}),
+    "what is learned of names": Part(
+        {"annotate.learned.tagger.Tagger.revise": lambda _, __, mentions, *___: list(mentions)}
+    ),
+    "what is learned of facts": Part({"annotate.components.revise": none}),
     "names inside names": finds_nothing("annotate.components.areas_inside"),
     # which name is which thing
     "introduced names": Part(
@@ -111,9 +114,9 @@ PARTS: dict[str, Part] = {
     "frames of verbs": Part({"annotate.relations.phrasings": phrasings_where(lambda phrasing: not phrasing.frames)}),
     "patterns": Part({"annotate.relations.phrasings": phrasings_where(lambda phrasing: bool(phrasing.frames))}),
     "relations in names": finds_nothing(
-        "annotate.relations.named_relations", "annotate.components._governed", "annotate.components._applies"
+        "annotate.relations.named_relations", "annotate.related._governed", "annotate.related._applies"
     ),
-    "offices of people": finds_nothing("annotate.components.find_affiliations"),
+    "offices of people": finds_nothing("annotate.related.find_affiliations"),
 }
 
 

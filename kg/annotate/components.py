@@ -7,30 +7,35 @@ project's own types: ``kg_entities``, ``kg_view`` (what the fact finders see), `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from kg.annotate.affiliations import find_affiliations
 from kg.annotate.areas import areas_inside
 from kg.annotate.entities import without_overlaps
 from kg.annotate.identity import entities_of, references, with_introduced
-from kg.annotate.layouts import find_layout_relations
+from kg.annotate.indicators import read_indicators
+from kg.annotate.learned.facts import Answers, FactLimits, FactModel
+from kg.annotate.learned.questions import Questions, Vocabulary, ask
+from kg.annotate.learned.revision import Reviser
+from kg.annotate.learned.states import states_of
 from kg.annotate.learned.tagger import Tagger
-from kg.annotate.mentions import bare_view, is_sound, rule_mentions
+from kg.annotate.mentions import bare_view, rule_mentions
 from kg.annotate.milestones import find_milestones
-from kg.annotate.named import governs
-from kg.annotate.observations import find_observations
-from kg.annotate.relations import find_relations
+from kg.annotate.observations import find_figures
+from kg.annotate.quantities import Quantity, find_quantities
+from kg.annotate.related import relations_of, sentence_of
+from kg.annotate.times import find_times
 from kg.annotate.view import Placed, View
-from kg.model import Article, Entity, Evidence, Relation, TextSpan
+from kg.model import Article, Entity
 from kg.ontology import Ontology
 
 INNER = frozenset({"quoted", "nested"})  # mentions inside longer names
-EXTENSIONS = ("article", "kg_entities", "kg_view", "kg_relations", "kg_observations", "kg_milestones")
+EXTENSIONS = ("article", "kg_entities", "kg_view", "kg_relations", "kg_observations", "kg_unowned", "kg_milestones")
 
 Component = Callable[[Doc], Doc]
 
@@ -79,18 +84,9 @@ def make_relations(nlp: Language, name: str, ontology: str | None) -> Component:
     loaded = _ontology(ontology)
 
     def find(doc: Doc) -> Doc:
-        view, article, entities = doc._.kg_view, doc._.article, doc._.kg_entities
-        where = {entity.key: _sentence_of(view, entity.mentions[0].span) for entity in entities}
-        parts, of_layouts = find_layout_relations(entities, where)
-        found = [
-            *find_affiliations(view, loaded),
-            *find_relations(view, loaded),
-            *of_layouts,
-            *_governed(view, loaded, entities),
-            *_applies(view, entities),
-        ]
-        doc._.kg_entities = (*entities, *parts)
-        doc._.kg_relations = tuple(r for r in _each_once(found) if is_sound(article, r.evidence.span))
+        found, parts = relations_of(doc._.article, doc._.kg_view, loaded, doc._.kg_entities)
+        doc._.kg_entities = (*doc._.kg_entities, *parts)
+        doc._.kg_relations = found
         return doc
 
     return find
@@ -99,15 +95,16 @@ def make_relations(nlp: Language, name: str, ontology: str | None) -> Component:
 @Language.factory(
     "kg_observations",
     requires=["doc._.kg_view"],
-    assigns=["doc._.kg_observations"],
+    assigns=["doc._.kg_observations", "doc._.kg_unowned"],
     default_config={"ontology": None},
 )
 def make_observations(nlp: Language, name: str, ontology: str | None) -> Component:  # noqa: ARG001
-    """Figures, each with its owner, unit, year and status."""
+    """Figures, each with its owner, unit, year and status; apart from them those whose owner the rules do not know."""
     loaded = _ontology(ontology)
 
     def find(doc: Doc) -> Doc:
-        doc._.kg_observations = tuple(find_observations(doc._.kg_view, loaded.lexicon, loaded, doc._.article.damage))
+        figures = find_figures(doc._.kg_view, loaded.lexicon, loaded, doc._.article.damage)
+        doc._.kg_observations, doc._.kg_unowned = tuple(figures.owned), tuple(figures.unowned)
         return doc
 
     return find
@@ -130,6 +127,64 @@ def make_milestones(nlp: Language, name: str, ontology: str | None) -> Component
     return find
 
 
+@Language.factory(
+    "kg_facts",
+    requires=[
+        "doc._.kg_view",
+        "doc._.kg_relations",
+        "doc._.kg_observations",
+        "doc._.kg_unowned",
+        "doc._.kg_milestones",
+    ],
+    assigns=["doc._.kg_relations", "doc._.kg_observations", "doc._.kg_milestones"],
+    default_config={"ontology": None},
+)
+def make_facts(nlp: Language, name: str, ontology: str | None) -> Component:  # noqa: ARG001
+    """What the rules found, revised by what is learned: facts added, and taken away where they are unlikely."""
+    loaded, model = _ontology(ontology), FactModel.shipped()
+    vocabulary = model.vocabulary(loaded)
+
+    def find(doc: Doc) -> Doc:
+        asked = questions_of(doc, vocabulary, loaded)
+        if asked is not None:
+            answers = model.answer(states_of(doc._.kg_view.text), asked.questions)
+            revise(doc, asked, vocabulary, answers, model.limits, loaded)
+        return doc
+
+    return find
+
+
+class Asking(NamedTuple):
+    """The questions of one Doc, and the quantities they are of."""
+
+    questions: Questions
+    quantities: list[Quantity]
+
+
+def questions_of(doc: Doc, vocabulary: Vocabulary, ontology: Ontology) -> Asking | None:
+    """What a Doc's facts leave open; None where it names nothing."""
+    view: View = doc._.kg_view
+    if not view.placed:
+        return None
+    quantities = find_quantities(view.text, ontology.lexicon)
+    times = find_times(view.text, view.published, ontology.lexicon)
+    found = (doc._.kg_relations, doc._.kg_observations, doc._.kg_milestones)
+    return Asking(ask(vocabulary, view, quantities, times, *found), quantities)
+
+
+def revise(
+    doc: Doc, asked: Asking, vocabulary: Vocabulary, answers: Answers, limits: FactLimits, ontology: Ontology
+) -> None:
+    """Put in place of a Doc's facts those that stand."""
+    plans = read_indicators(ontology.lexicon).plans
+    reviser = Reviser(
+        *(doc._.kg_view, ontology, vocabulary, plans, asked.questions, answers, limits), doc._.article.damage
+    )
+    doc._.kg_relations = tuple(reviser.relations(doc._.kg_relations))
+    doc._.kg_observations = tuple(reviser.observations(asked.quantities, doc._.kg_observations, doc._.kg_unowned))
+    doc._.kg_milestones = tuple(reviser.milestones(doc._.kg_milestones))
+
+
 def _entities(doc: Doc, ontology: Ontology, tagger: Tagger | None) -> tuple[tuple[Entity, ...], View]:
     """The entities of one article, and what the fact finders see of it."""
     article: Article = doc._.article
@@ -139,48 +194,10 @@ def _entities(doc: Doc, ontology: Ontology, tagger: Tagger | None) -> tuple[tupl
         revised = tagger.revise(seen, mentions, article.damage)
         mentions = without_overlaps(with_introduced(ontology.lexicon, seen.text, revised))
     inner = areas_inside(ontology.lexicon, mentions)
-    entities = entities_of(ontology, [*mentions, *inner], lambda span: _sentence_of(seen, span))
+    entities = entities_of(ontology, [*mentions, *inner], lambda span: sentence_of(seen, span))
     names = [Placed(m.span, e.key, e.label_) for e in entities for m in e.mentions if m.rule not in INNER]
     referred = [
         Placed(span, entity.key, entity.label_, is_name=False)
         for span, entity in references(ontology, seen.text, entities, seen.sentences)
     ]
     return entities, replace(seen, placed=tuple(sorted([*names, *referred])))
-
-
-def _sentence_of(view: View, span: TextSpan) -> TextSpan:
-    return view.sentence_at(span.start) or span
-
-
-def _governed(view: View, ontology: Ontology, entities: Iterable[Entity]) -> Iterator[Relation]:
-    """威海市政府 governs the 威海市 in its name."""
-    for area in entities:
-        for inner in area.mentions:
-            if inner.rule != "nested":
-                continue
-            body = next((p for p in view.placed if p.span.contains(inner.span)), None)
-            if body and governs(ontology, body.span.of(view.text), inner.text):
-                sentence = _sentence_of(view, body.span)
-                yield Relation(body.key, "governs", area.key, Evidence(body.span, sentence, "name:governs", 0.9))
-            outer = next((p for p in view.placed if body and p.span.end == body.span.start), None)
-            if body and outer and outer.label_ == area.label_ and outer.key != area.key:
-                span = outer.span.cover(body.span)
-                sentence = _sentence_of(view, body.span)
-                yield Relation(area.key, "partOf", outer.key, Evidence(span, sentence, "name:partOf", 0.8))
-
-
-def _applies(view: View, entities: Iterable[Entity]) -> Iterator[Relation]:
-    """《威海市规划》 applies to 威海市, wherever the article names it."""
-    areas = [e for e in entities if e.label_ == "AdministrativeArea" and len(e.name) > 2]
-    for plan in entities:
-        fits = [area for area in areas if plan.label_ == "Strategy" and area.name in plan.name]
-        if fits and plan.name.startswith("《"):
-            area = max(fits, key=lambda fit: len(fit.name))
-            span = plan.mentions[0].span
-            evidence = Evidence(span, _sentence_of(view, span), "name:appliesTo", 0.9)
-            yield Relation(plan.key, "appliesTo", area.key, evidence)
-
-
-def _each_once(relations: Iterable[Relation]) -> list[Relation]:
-    """The relations without repetition; the first evidence stands."""
-    return list({(r.subject, r.property, r.object): r for r in reversed(list(relations))}.values())[::-1]

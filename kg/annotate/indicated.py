@@ -174,6 +174,25 @@ class Indicated:
             return [named_openly] if named_openly else []
         return []
 
+    def openly(self, quantity: Quantity, before: TextSpan, times: list[TextSpan]) -> Found | None:
+        """What no rule is sure of: the noun behind what is counted, or behind 的, else the one before the number."""
+        if quantity.kind in ("points", "ratio"):
+            return None
+        start = quantity.phrase.end
+        is_described = self.view.text[start : start + 1] == "的"
+        phrase = None
+        if quantity.kind == "count" or is_described:
+            clause = self.topics.clause_at(start - 1)
+            phrase = self.words.right_phrase(self.view, start + is_described, max(clause.end, start + is_described))
+        if phrase is None:
+            said = self.words.links.sub("", before.of(self.view.text).rstrip())
+            tokens = tokens_in(self.view, TextSpan(before.start, before.start + len(said)), times)
+            phrase = self.words.left_phrase(self.view, tokens)
+        name = self.words.clean(phrase.of(self.view.text)) if phrase else ""
+        if phrase is None or len(name) < 2 or name in self.words.not_indicators:
+            return None
+        return Found(quantity, name, phrase, "open")
+
     def _produced(self, sentence: Said, quantity: Quantity, before: TextSpan, text: str) -> Found | None:
         """年产[2万吨]石英砂、[4万只]坩埚: what is made stands behind."""
         clause = self.topics.clause_at(quantity.phrase.end - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.model import Entity, Evidence, Relation, TextSpan
@@ -53,9 +53,33 @@ def find_layout_relations(
     return added, relations
 
 
+def disagreeing(entities: Sequence[Entity], relations: Iterable[Relation]) -> list[str]:
+    """A sentence for each part of a layout that counts other than the places it is said to be.
+
+    >>> part, places = Entity("c", "LayoutComponent", "三核"), [Entity(name, "Zone", name) for name in ("甲区", "乙区")]
+    >>> disagreeing([part, *places], [Relation("c", "denotes", e.key, Evidence(TextSpan(0, 1), TextSpan(0, 1), "", 1)) for e in places])
+    ['三核 says 3, and 2 are named: 甲区, 乙区']
+    """
+    names = {entity.key: entity.name for entity in entities}
+    said: dict[str, list[str]] = {}
+    for relation in relations:
+        if relation.property == "denotes" and relation.object in names:
+            said.setdefault(names.get(relation.subject, ""), []).append(names[relation.object])
+    return [
+        f"{part} says {count}, and {len(places)} are named: {', '.join(places)}"
+        for part, places in said.items()
+        if part and (count := _count(part)) is not None and count != len(places)
+    ]
+
+
+def _count(part: str) -> int | None:
+    """The number a part begins with; None for 多 and N."""
+    return int(part[0]) if part[0].isdecimal() else _NUMBERS.get(part[0])
+
+
 def _denoted(part: str, layout: Entity, entities: Sequence[Entity]) -> list[Entity]:
     """The places whose names end as a part does, if they are as many as it says: 三谷 of 光子谷, 氢能谷 and 智驾谷."""
-    count, noun = _NUMBERS.get(part[0]), part[1:]
+    count, noun = _count(part), part[1:]
     named = [e for e in entities if e.label_ in _DENOTED and e.name.endswith(noun) and e.key != layout.key]
     return named if len(named) == count else []
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.annotate.figures import Found, Said
 from kg.annotate.indicated import Indicated
@@ -23,13 +24,25 @@ from kg.annotate.view import Placed, View
 from kg.model import Evidence, Observation, Status, TextSpan
 from kg.ontology import Ontology
 
-CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75}
+CONFIDENCE = {"measure": 0.85, "growth": 0.85, "share": 0.75, "count": 0.8, "counted": 0.75, "open": 0.7}
+
+
+class Figures(NamedTuple):
+    """The observations of an article, and figures whose owner the rules do not know: their ``entity`` is empty."""
+
+    owned: list[Observation]
+    unowned: list[Observation]
 
 
 def find_observations(
     view: View, lexicon: Path, ontology: Ontology, damage: Iterable[TextSpan] = ()
 ) -> list[Observation]:
     """The observations of an article, in order of the text; none from a damaged span."""
+    return find_figures(view, lexicon, ontology, damage).owned
+
+
+def find_figures(view: View, lexicon: Path, ontology: Ontology, damage: Iterable[TextSpan] = ()) -> Figures:
+    """The figures of an article, each with its owner or without, in order of the text; none from a damaged span."""
     times = find_times(view.text, view.published, lexicon)
     quantities = find_quantities(view.text, lexicon)
     topics = Topics(view, lexicon, ontology, [quantity.span for quantity in quantities])
@@ -46,7 +59,8 @@ def find_observations(
                 before.append(observation)
             elif before[same].year is None and observation.year:
                 before[same] = observation
-    return sorted((one for said in found.values() for one in said), key=lambda one: one.evidence.span)
+    owned = sorted((one for said in found.values() for one in said), key=lambda one: one.evidence.span)
+    return Figures(owned, finder.unowned)
 
 
 def _is_same(indicator: str, other: str) -> bool:
@@ -59,6 +73,7 @@ class _Finder:
         self.view, self.words, self.topics = view, words, topics
         self.owners = Owners(view, words, ontology, topics)
         self.indicated = Indicated(view, words, topics, self.owners.allows)
+        self.unowned: list[Observation] = []
 
     def of_sentence(self, span: TextSpan, quantities: list[Quantity], times: list[Time]) -> list[Observation]:
         sentence = Said(span)
@@ -74,7 +89,10 @@ class _Finder:
                 former.append(quantity)
                 continue
             before = self.indicated.before(sentence, quantities, index)
-            for found in self.indicated.of(sentence, quantity, before, spans):
+            said = self.indicated.of(sentence, quantity, before, spans)
+            if not said and (openly := self.indicated.openly(quantity, before, spans)) is not None:
+                self.unowned.append(self._observation(sentence, openly, None, times))
+            for found in said:
                 if found.rule != "share":
                     sentence.last = found
                 if (owner := self.owners.of(sentence, found)) is not None:
@@ -86,15 +104,17 @@ class _Finder:
                             was = replace(found, quantity=past)
                             sentence.done.append(self._observation(sentence, was, owner, times))
                     sentence.done.append(self._observation(sentence, found, owner, times))
+                else:
+                    self.unowned.append(self._observation(sentence, found, None, times))
             former = []
         return sentence.done
 
-    def _observation(self, sentence: Said, found: Found, owner: Placed, times: list[Time]) -> Observation:
+    def _observation(self, sentence: Said, found: Found, owner: Placed | None, times: list[Time]) -> Observation:
         quantity = found.quantity
         start = min(found.phrase.start, quantity.phrase.start)
         status = self._status(sentence, found, times)
         return Observation(
-            entity=owner.key,
+            entity=owner.key if owner else "",
             indicator=found.name,
             value=quantity.value if found.value is None else found.value,
             unit=quantity.unit,

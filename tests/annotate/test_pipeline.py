@@ -11,7 +11,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from kg.annotate.lexer import make_docs
-from kg.annotate.pipeline import FINDERS, annotate, build_pipeline
+from kg.annotate.pipeline import FACTS, FINDERS, annotate, build_pipeline
 from kg.model import Article, Extraction, TextSpan
 
 ORDER = ["kg_lexer", *FINDERS]
@@ -56,9 +56,14 @@ def test_a_wrong_order_is_found_before_it_runs() -> None:
     assert problems["kg_observations"] == problems["kg_milestones"] == ["doc._.kg_view"]
 
 
-@pytest.mark.parametrize("component", FINDERS)
+@pytest.mark.parametrize("component", [finder for finder in FINDERS if finder != FACTS])
 def test_a_component_says_what_it_assigns(component: str) -> None:
     assert f"doc._.{component}" in build_pipeline().get_pipe_meta(component).assigns
+
+
+def test_what_is_learned_of_facts_assigns_what_the_rules_did() -> None:
+    assigned = build_pipeline().get_pipe_meta(FACTS).assigns
+    assert set(assigned) == {"doc._.kg_relations", "doc._.kg_observations", "doc._.kg_milestones"}
 
 
 def test_a_doc_that_has_gone_through_carries_what_was_found() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,8 +11,9 @@ from kg.annotate.lac import STATE_WIDTH, lac_model
 from kg.annotate.lexer import batches_of, pieces_of
 
 
+@lru_cache(maxsize=1)  # one article at a time is read by each model in turn
 def states_of(text: str) -> NDArray[np.float32]:
-    """``[len(text), STATE_WIDTH]``: of each character the model's states; zeros for whitespace between sentences.
+    """``[len(text), STATE_WIDTH]``: of each character the model's states; zeros for whitespace between sentences. Read-only.
 
     >>> states_of("福州市。").shape
     (4, 640)
@@ -27,4 +30,5 @@ def states_of(text: str) -> NDArray[np.float32]:
         for piece, found in zip(batch, model.states(batch), strict=True):
             for start in where[piece]:
                 states[start : start + len(piece)] = found
+    states.flags.writeable = False
     return states
