@@ -12,11 +12,13 @@ import multiprocessing
 import os
 import pickle
 import signal
+import site
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
@@ -251,7 +253,27 @@ def _context() -> Any:
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["kg.engine.loaded"])
+    with _own_code():
+        forkserver.ensure_running()
     return context
+
+
+@contextmanager
+def _own_code() -> Iterator[None]:
+    """What begins now loads the ZoneKG of this process, also where the folder one works in holds another."""
+    root = str(Path(__file__).parents[2])
+    before = {name: os.environ.get(name) for name in ("PYTHONSAFEPATH", "PYTHONPATH")}
+    os.environ["PYTHONSAFEPATH"] = "1"
+    if root not in site.getsitepackages():
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (root, before["PYTHONPATH"])))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _work(pipe: Connection, recipe: Recipe) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from stub import Stub, folder_as_text
 
+import kg
 from kg.builder import build
 from kg.engine import Local
 from kg.errors import ExtractorError
@@ -150,3 +152,25 @@ def _alive(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def test_workers_run_the_code_of_who_began_them_whatever_the_folder_holds(articles: Path, tmp_path: Path) -> None:
+    here, package = tmp_path / "here", Path(kg.__file__).parent
+    shutil.copytree(package, here / "kg", ignore=shutil.ignore_patterns("weights", "__pycache__"))
+    shutil.copytree(Ontology.load().folder, here / "ontology")
+    with (here / "kg" / "vocab.py").open("a", encoding="utf-8") as other:
+        other.write("# another ZoneKG")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from kg.builder import build\nfrom kg.engine import Local\n"
+        f"if __name__ == '__main__':\n    build([{str(articles)!r}], 'graph', engine=Local(2, few=0))\n",
+        encoding="utf-8",
+    )
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(package.parent)},
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, (here / "graph" / "store").exists()) == (0, True), ended.stderr.decode()
