@@ -98,6 +98,8 @@ def article_id(iri: str, base: str = DATA) -> str:
 def _is_readable(character: str) -> bool:
     if character.isascii():
         return character.isalnum() or character in _READABLE_ASCII
+    if 0xE0000 <= ord(character) <= 0xE0FFF or 0xFFF0 <= ord(character) <= 0xFFFF:  # no ucschar of RFC 3987
+        return False
     return unicodedata.category(character) not in _UNSEEN_CATEGORIES
 
 

@@ -6,7 +6,7 @@ import unicodedata
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kg.graph.iri import entity_iri, escape, group_of, unescape
@@ -14,6 +14,8 @@ from kg.ontology import Ontology
 
 
 @given(st.text(min_size=1).filter(lambda name: name.strip() != ""))
+@example("葛\U000e0100城区")  # 葛 in a variant of its form
+@example("晋\ufffd区")
 def test_every_name_gives_a_valid_iri(name: str) -> None:
     iri = entity_iri("place", name)
     assert ox.NamedNode(iri).value == iri
