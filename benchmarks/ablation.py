@@ -150,7 +150,6 @@ def without(part: Part) -> ExitStack:
 def measure(name: str, gold: Iterable[Path]) -> dict[str, float]:
     """F1 by kind, with one of ``PARTS`` left out."""
     part, ontology = PARTS[name], Ontology.load()
-    symmetric = [name for name, property_ in ontology.properties.items() if property_.symmetric]
 
     def extract(location: Path, published: date | None) -> Extraction:
         article = read_article(location)
@@ -158,7 +157,7 @@ def measure(name: str, gold: Iterable[Path]) -> dict[str, float]:
         return next(iter(annotate([article], ontology, part.lexer)))
 
     with without(part):
-        report = evaluate(gold, extract, symmetric)
+        report = evaluate(gold, extract, ontology.symmetric)
     return {kind: report.figures(kind).f1 or 0.0 for kind in STRICT}
 
 

@@ -562,11 +562,10 @@ def evaluate(
             raise KgError(f"nothing is told apart by {name}; choose of {', '.join(BY)}")
     before = None if old is None else _read(old, "report of kg evaluate --json")
     ontology = Ontology.load()
-    symmetric = [name for name, property_ in ontology.properties.items() if property_.symmetric]
     articles = {each.article: each.article_date for each in find_gold(gold)}
     with _saying():
         found = extract(articles, ontology, _extractor(extractor, options))
-    report = measure(gold, lambda location, _: found[location], symmetric)
+    report = measure(gold, lambda location, _: found[location], ontology.symmetric)
     change = None if before is None else compare(report, before)
     if as_json:
         said = report.as_json() | ({"comparison": change.as_json()} if change else {})

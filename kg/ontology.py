@@ -110,6 +110,11 @@ class Ontology:
         """The Turtle files that are the ontology itself."""
         return _ontology_files(self.folder)
 
+    @property
+    def symmetric(self) -> frozenset[str]:
+        """The properties that hold either way."""
+        return frozenset(name for name, property_ in self.properties.items() if property_.symmetric)
+
     def is_a(self, class_: str, ancestor: str) -> bool:
         """Whether every ``class_`` is an ``ancestor``; both are local names, an unknown one is nothing."""
         known = self.classes.get(class_)

@@ -177,9 +177,7 @@ def revise(
 ) -> None:
     """Put in place of a Doc's facts those that stand."""
     plans = read_indicators(ontology.lexicon).plans
-    reviser = Reviser(
-        *(doc._.kg_view, ontology, vocabulary, plans, asked.questions, answers, limits), doc._.article.damage
-    )
+    reviser = Reviser(*(doc._.kg_view, vocabulary, plans, asked.questions, answers, limits), doc._.article.damage)
     doc._.kg_relations = tuple(reviser.relations(doc._.kg_relations))
     doc._.kg_observations = tuple(reviser.observations(asked.quantities, doc._.kg_observations, doc._.kg_unowned))
     doc._.kg_milestones = tuple(reviser.milestones(doc._.kg_milestones))

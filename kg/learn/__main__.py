@@ -14,7 +14,7 @@ import torch
 import typer
 from rich.progress import Progress
 
-from kg.annotate.learned.questions import Vocabulary
+from kg.annotate.learned.questions import NOT_NAMED, Vocabulary
 from kg.annotate.learned.tagger import tags_of
 from kg.evaluate.gold import find_gold
 from kg.learn import fact_export, fact_model
@@ -26,7 +26,6 @@ from kg.learn.tagger import Together, probabilities, save, train
 from kg.ontology import Ontology
 
 WEIGHTS = Path(__file__).resolve().parents[1] / "annotate" / "learned" / "weights"
-NOT_NAMED = frozenset({"Article", "Milestone", "Observation"})
 
 Training = Annotated[list[Path], typer.Argument(help="Gold to learn from.")]
 Tune = Annotated[list[Path], typer.Option(help="Gold to choose the limits on.")]

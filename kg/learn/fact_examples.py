@@ -10,10 +10,9 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import product
 
 import numpy as np
 import spacy
@@ -28,7 +27,7 @@ from kg.annotate.marks import chinese_marks
 from kg.annotate.mentions import bare_view
 from kg.annotate.milestones import find_milestones
 from kg.annotate.observations import find_observations
-from kg.annotate.quantities import Quantity, find_quantities
+from kg.annotate.quantities import find_quantities
 from kg.annotate.related import relations_of
 from kg.annotate.times import find_times
 from kg.annotate.view import Placed, View
@@ -60,9 +59,7 @@ def read_fact_examples(
     golds: Sequence[Gold], vocabulary: Vocabulary, ontology: Ontology, seen_by_rules: re.Pattern[str]
 ) -> Iterator[FactExample]:
     """The articles of the gold, in order, as the model sees them and as it should answer."""
-    articles = [read_gold_article(gold) for gold in golds]
-    texts = [chinese_marks(article.text) for article in articles]
-    named = [gold_mentions(text, gold.entities) for text, gold in zip(texts, golds, strict=True)]
+    articles, _, named = _named(golds)
     yield from _examples(golds, articles, named, named, vocabulary, ontology, seen_by_rules)
 
 
@@ -70,9 +67,7 @@ def read_swapped(
     golds: Sequence[Gold], vocabulary: Vocabulary, ontology: Ontology, seen_by_rules: re.Pattern[str], seed: int = 0
 ) -> Iterator[FactExample]:
     """Copies of the articles in which most names are swapped for those of others."""
-    articles = [read_gold_article(gold) for gold in golds]
-    texts = [chinese_marks(article.text) for article in articles]
-    named = [gold_mentions(text, gold.entities) for text, gold in zip(texts, golds, strict=True)]
+    articles, texts, named = _named(golds)
     names = names_by_class([entity for gold in golds for entity in gold.entities])
     rng = random.Random(seed)
     made = [swapped(text, mentions, names, rng, SWAPPED_SHARE) for text, mentions in zip(texts, named, strict=True)]
@@ -82,6 +77,14 @@ def read_swapped(
     ]
     moved = [mentions for _, mentions in made]
     yield from _examples(golds, copies, named, moved, vocabulary, ontology, seen_by_rules)
+
+
+def _named(golds: Sequence[Gold]) -> tuple[list[Article], list[str], list[list[Mention]]]:
+    """The articles, their texts as the annotator sees them, and where the gold's entities are named in each."""
+    articles = [read_gold_article(gold) for gold in golds]
+    texts = [chinese_marks(article.text) for article in articles]
+    named = [gold_mentions(text, gold.entities) for text, gold in zip(texts, golds, strict=True)]
+    return articles, texts, named
 
 
 def read_gold_article(gold: Gold) -> Article:
@@ -160,47 +163,26 @@ def _example(
         find_observations(view, ontology.lexicon, ontology, article.damage),
         find_milestones(view, ontology.lexicon, ontology, article.damage),
     )
-    things = {e["name"]: (i,) for i, key in enumerate(questions.things) for e in gold.entities if e["name"] == key}
-    return _answered(gold, view.text, questions, quantities, things, vocabulary, ontology, seen_by_rules)
-
-
-def _answered(
-    gold: Gold,
-    text: str,
-    questions: Questions,
-    quantities: Sequence[Quantity],
-    things: Mapping[str, Sequence[int]],
-    vocabulary: Vocabulary,
-    ontology: Ontology,
-    seen_by_rules: bool,
-) -> FactExample:
-    """The answers of the gold; ``things`` says of the name of each of its entities which things of the article it is."""
     named = {name: e["name"] for e in reversed(gold.entities) for name in (*e.get("aliases", ()), e["name"])}
     named |= {e["name"]: e["name"] for e in gold.entities}
 
-    def of(name: str) -> Sequence[int]:
-        return things.get(named.get(name, ""), ())
-
+    number = {key: i for i, key in enumerate(questions.things)}
+    of = {name: number[key] for name, key in named.items() if key in number}
     related = np.zeros((len(questions.pairs), len(vocabulary.properties)), dtype=np.float32)
-    pairs = {pair: i for i, pair in enumerate(questions.pairs)}
+    pairs: dict[tuple[int | None, int | None], int] = {pair: i for i, pair in enumerate(questions.pairs)}
     for subject, property_, object_ in gold.relations:
         if property_ not in vocabulary.properties:
             continue
         ways = [(subject, object_), *([(object_, subject)] if ontology.properties[property_].symmetric else [])]
-        for pair in {pair for one, other in ways for pair in product(of(one), of(other))} & pairs.keys():
+        for pair in {(of.get(one), of.get(other)) for one, other in ways} & pairs.keys():
             related[pairs[pair], vocabulary.properties.index(property_)] = 1
-    values = {
-        (thing, abs(Decimal(str(said["value"]))))
-        for said in gold.observations
-        if said["value"] is not None
-        for thing in of(said["entity"])
-    }
+    values = {(of.get(o["entity"]), abs(Decimal(str(o["value"])))) for o in gold.observations if o["value"] is not None}
     owns = np.array([(thing, quantities[q].value) in values for q, thing in questions.owned], dtype=np.float32)
     happened = np.zeros((len(questions.happened), len(vocabulary.types)), dtype=np.float32)
     asked = {question: i for i, question in enumerate(questions.happened)}
     for milestone in gold.milestones:
-        for thing in of(milestone["entity"]):
-            if (thing, milestone["date"]) in asked:
-                happened[asked[thing, milestone["date"]], vocabulary.types.index(milestone["type"])] = 1
-    states = states_of(text).astype(np.float16)
+        question = (of.get(milestone["entity"]), milestone["date"])
+        if question in asked:
+            happened[asked[question], vocabulary.types.index(milestone["type"])] = 1
+    states = states_of(view.text).astype(np.float16)
     return FactExample(gold.article.stem, states, questions, related, owns, happened, seen_by_rules)

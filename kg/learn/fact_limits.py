@@ -22,6 +22,7 @@ from kg.annotate.learned.questions import Vocabulary
 from kg.annotate.learned.states import states_of
 from kg.annotate.pipeline import FACTS, build_pipeline, docs_of
 from kg.evaluate.gold import Gold
+from kg.evaluate.items import Figures
 from kg.evaluate.judge import Judge
 from kg.learn.fact_examples import read_gold_article
 from kg.learn.fact_model import FactModel, inputs_of, tensors
@@ -108,14 +109,16 @@ def best_fact_limits(
     best = NOTHING
     for kind, grid in GRIDS.items():
 
-        def score(setting: dict[str, float], kind: str = kind) -> tuple[float, float, float]:
-            return f1(*counted(held_out, answers, replace(NOTHING, **setting), vocabulary, ontology, kind))
+        def score(setting: dict[str, float], kind: str = kind) -> Figures:
+            return counted(held_out, answers, replace(NOTHING, **setting), vocabulary, ontology, kind)
 
-        floor = score({})[1] - PRECISION_GIVEN
+        rules = score({})
+        floor = (rules.precision or 0) - PRECISION_GIVEN
         scored = [(score(setting), setting) for setting in grid]
-        found = max((one for one in scored if one[0][1] >= floor), key=lambda one: one[0][0], default=(score({}), {}))
-        on_found(f"{kind}: precision {found[0][1]:.3f}, recall {found[0][2]:.3f}, {found[1]}")
-        best = replace(best, **found[1])
+        fine = (one for one in scored if (one[0].precision or 0) >= floor)
+        figures, setting = max(fine, key=lambda one: one[0].f1 or 0, default=(rules, {}))
+        on_found(f"{kind}: {figures.right} right of {figures.predicted}, {figures.gold} in the gold, {setting}")
+        best = replace(best, **setting)
     best = replace(best, trust=trust_in(held_out, answers, best, vocabulary, ontology))
     on_found(f"trust {best.trust}")
     return best
@@ -131,8 +134,8 @@ def trust_in(
     """How many of the facts that these limits add or change are right, of each that is as likely as certain."""
     kept = replace(NOTHING, keep_owner=limits.keep_owner)
     gained = sum(
-        counted(held_out, answers, limits, vocabulary, ontology, kind)[0]
-        - counted(held_out, answers, kept, vocabulary, ontology, kind)[0]
+        counted(held_out, answers, limits, vocabulary, ontology, kind).right
+        - counted(held_out, answers, kept, vocabulary, ontology, kind).right
         for kind in GRIDS
     )
     found = [
@@ -154,19 +157,18 @@ def counted(
     vocabulary: Vocabulary,
     ontology: Ontology,
     kind: str,
-) -> tuple[int, int, int]:
+) -> Figures:
     """How many facts of a kind are right, claimed, and wanted."""
-    symmetric = frozenset(name for name, property_ in ontology.properties.items() if property_.symmetric)
     right = claimed = wanted = 0
     for held, answer in zip(held_out, answers, strict=True):
         extraction = revised(held, answer, limits, vocabulary, ontology)
-        judge = Judge(held.gold, extraction, symmetric)
+        judge = Judge(held.gold, extraction, ontology.symmetric)
         judge.all()
         wanted += sum(item.kind == kind for item in judge.gold_items)
         predicted = [item for item in judge.predicted_items if item.kind == kind]
         claimed += len(predicted)
         right += sum(item.right for item in predicted)
-    return right, claimed, wanted
+    return Figures(right, claimed, wanted)
 
 
 def revised(
@@ -180,8 +182,3 @@ def revised(
     found = Extraction(doc._.article, doc._.kg_entities, doc._.kg_relations, doc._.kg_observations, doc._.kg_milestones)
     doc._.kg_relations, doc._.kg_observations, doc._.kg_milestones = before
     return found
-
-
-def f1(right: int, claimed: int, wanted: int) -> tuple[float, float, float]:
-    """F1, precision and recall."""
-    return 2 * right / max(1, wanted + claimed), right / max(1, claimed), right / max(1, wanted)

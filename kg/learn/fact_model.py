@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F  # noqa: N812 # its usual name
 
 from kg.annotate.lac import STATE_WIDTH
-from kg.annotate.learned.questions import ROW_VALUES, Asked, Questions, Vocabulary
+from kg.annotate.learned.questions import MAX_BETWEEN_CHARS, ROW, ROW_VALUES, Asked, Questions, Vocabulary
+from kg.learn.descent import descend
 from kg.learn.fact_examples import FactExample
 
 INPUT_WIDTH, LSTM_WIDTH, PART_WIDTH, HIDDEN_WIDTH = 224, 160, 112, 192
@@ -96,7 +97,7 @@ class FactModel(nn.Module):
     ) -> Tensor:
         """``[rows, types]``: scores."""
         ends = self.classes(classes).flatten(1)
-        seen = self._seen(parts, cues, rows, ends, undated=rows[:, 12] == 1)
+        seen = self._seen(parts, cues, rows, ends, undated=rows[:, ROW.index("second_is_name")] == 1)
         return self.happening(torch.cat([seen, ends, plans], -1), said, known)  # type: ignore[no-any-return]
 
     def _seen(self, parts: Tensor, cues: Tensor, rows: Tensor, ends: Tensor, undated: Tensor | None = None) -> Tensor:
@@ -188,12 +189,9 @@ def _any(values: Tensor, start: Tensor, end: Tensor) -> Tensor:
 
 
 def _highest(values: Tensor, start: Tensor, end: Tensor) -> Tensor:
-    where = start[:, None] + torch.arange(int(ROW_REACH))
+    where = start[:, None] + torch.arange(MAX_BETWEEN_CHARS)
     inside = where < end[:, None]
     return torch.where(inside[..., None], values[where.clamp(max=values.shape[0] - 1)], torch.tensor(-2.0)).amax(1)
-
-
-ROW_REACH = 56  # kg.annotate.learned.questions.MAX_BETWEEN_CHARS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -210,29 +208,22 @@ class Batch:
     example: FactExample
 
 
-def batch(example: FactExample, vocabulary: Vocabulary) -> Batch:
+def batch(example: FactExample) -> Batch:
     """An example as the model takes it."""
     questions = example.questions
-    ends = torch.tensor([list(_ends(questions, pair)) for pair in range(len(questions.pairs))]).reshape(-1, 2)
     rows = questions.relations.rows
     near = torch.zeros(len(questions.pairs), dtype=torch.bool)
-    near[questions.relations.question[rows[:, 8] == 0]] = True
+    near[questions.relations.question[rows[:, ROW.index("sentences")] == 0]] = True
     return Batch(
         inputs_of(example.states, questions),
         tensors(questions.relations),
         tensors(questions.owners),
         (*tensors(questions.happenings), torch.from_numpy(questions.plans)),
         torch.tensor([figure for figure, _ in questions.owned], dtype=torch.long),
-        torch.from_numpy(vocabulary.allowed)[ends[:, 0], ends[:, 1]] if len(ends) else torch.zeros(0, len(vocabulary.properties), dtype=torch.bool),
+        torch.from_numpy(questions.allowed),
         near,
         example,
-    )  # fmt: skip
-
-
-def _ends(questions: Questions, pair: int) -> tuple[int, int]:
-    row = int((questions.relations.question == pair).argmax())
-    first, second = questions.relations.classes[row]
-    return int(first), int(second)
+    )
 
 
 def inputs_of(states: Any, questions: Questions) -> Inputs:
@@ -317,21 +308,14 @@ def train(
     torch.manual_seed(seed)
     rng = random.Random(seed)
     model = FactModel(vocabulary)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    step, steps = 0, epochs * len(examples)
-    order = [[batch(version, vocabulary) for version in versions] for versions in examples]
-    for _ in range(epochs):
-        model.train()
-        rng.shuffle(order)
-        for versions in order:
-            for group in optimizer.param_groups:
-                group["lr"] = LEARNING_RATE * min(1, step / WARM_UP_STEPS) * (1 - step / steps)
-            step += 1
-            loss = loss_of(model, rng.choice(versions), rng)
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call] # torch says no types here
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-        on_epoch()
-    model.eval()
-    return model
+    return descend(
+        model,
+        [[batch(version) for version in versions] for versions in examples],
+        lambda versions: loss_of(model, rng.choice(versions), rng),
+        rng.shuffle,
+        on_epoch,
+        epochs=epochs,
+        rate=LEARNING_RATE,
+        decay=WEIGHT_DECAY,
+        warm_up_steps=WARM_UP_STEPS,
+    )

@@ -21,6 +21,7 @@ from torch.nn import functional as F  # noqa: N812 # its usual name
 
 from kg.annotate.lac import STATE_WIDTH
 from kg.annotate.learned.tagger import Limits
+from kg.learn.descent import descend
 from kg.learn.examples import Example
 
 TAG_WIDTH, INPUT_WIDTH, LSTM_WIDTH = 48, 256, 160
@@ -66,30 +67,24 @@ def train(
 ) -> TaggerModel:
     """A model trained on the examples, one article a step, the learning rate falling to nothing."""
     torch.manual_seed(seed)
-    shuffle = random.Random(seed).shuffle
     model = TaggerModel(tag_count)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    step, steps = 0, epochs * len(examples)
-    order = list(examples)
-    for _ in range(epochs):
-        model.train()
-        shuffle(order)
-        for example in order:
-            for group in optimizer.param_groups:
-                group["lr"] = LEARNING_RATE * min(1, step / WARM_UP_STEPS) * (1 - step / steps)
-            step += 1
-            scores = model(torch.from_numpy(example.states), torch.from_numpy(example.given))
-            body = torch.from_numpy(example.body)
-            loss = F.cross_entropy(
-                scores[body], torch.from_numpy(example.wanted)[body], label_smoothing=LABEL_SMOOTHING
-            )
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call] # torch says no types here
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-        on_epoch()
-    model.eval()
-    return model
+
+    def loss_of(example: Example) -> Tensor:
+        scores = model(torch.from_numpy(example.states), torch.from_numpy(example.given))
+        body = torch.from_numpy(example.body)
+        return F.cross_entropy(scores[body], torch.from_numpy(example.wanted)[body], label_smoothing=LABEL_SMOOTHING)
+
+    return descend(
+        model,
+        examples,
+        loss_of,
+        random.Random(seed).shuffle,
+        on_epoch,
+        epochs=epochs,
+        rate=LEARNING_RATE,
+        decay=WEIGHT_DECAY,
+        warm_up_steps=WARM_UP_STEPS,
+    )
 
 
 def probabilities(model: nn.Module, example: Example) -> NDArray[np.float32]:

@@ -68,7 +68,7 @@ def test_a_happening_is_asked_about_with_each_date_and_without(view: ViewOf) -> 
     assert dates == {("甲园", None), ("甲园", "2021"), ("乙市", None), ("乙市", "2021")}
     told = questions.happenings.said[questions.happened.index((questions.things.index("甲园"), "2021"))]
     assert [VOCABULARY.types[i] for i in told.nonzero()[0]] == ["opened"]
-    assert questions.is_undated.sum() == 2
+    assert questions.happenings.rows[:, ROW.index("second_is_name")].sum() == 2
 
 
 def test_a_text_without_names_asks_nothing(view: ViewOf) -> None:

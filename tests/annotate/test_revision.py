@@ -45,9 +45,7 @@ class Case:
     @property
     def reviser(self) -> Reviser:
         plans = re.compile("将")
-        return Reviser(
-            *(self.view, ONTOLOGY, VOCABULARY, plans, self.questions, self.answers, self.limits), **self.more
-        )
+        return Reviser(*(self.view, VOCABULARY, plans, self.questions, self.answers, self.limits), **self.more)
 
     def related(self, subject: str, property_: str, object_: str, probability: float) -> Case:
         things = self.questions.things

@@ -161,14 +161,13 @@ class Questions:
     marked: Ints
     cues: Floats
     things: tuple[str, ...]  # the keys
-    sites: tuple[Site, ...]
     pairs: tuple[tuple[int, int], ...]  # subject, object: numbers of things
+    allowed: NDArray[np.bool_]  # [pairs, properties]: what the ontology lets be said of them
     relations: Asked
     owners: Asked
     owned: tuple[tuple[int, int], ...]  # quantity, thing
     happenings: Asked
     happened: tuple[tuple[int, str | None], ...]  # thing, date
-    is_undated: NDArray[np.bool_]  # of each row of ``happenings``
     plans: Floats  # [rows of happenings, 2]: the time is a plan; a period
 
 
@@ -195,16 +194,13 @@ class _Asker:
         self.labels = np.zeros(len(self.things), dtype=np.int64)
         self.number = number
         self.sites: list[Site] = []
-        starts = [s.start for s in view.sentences]
+        self._sentence_starts = [s.start for s in view.sentences]
         for p in placed:
             self.labels[number[p.key]] = known[p.label_]
-            index = int(np.searchsorted(starts, p.span.start, side="right")) - 1
-            inside = index >= 0 and p.span.start < view.sentences[index].end
-            self.sites.append(Site(p.span, number[p.key], index if inside else -1, p.is_name))
+            self.sites.append(Site(p.span, number[p.key], self._sentence(p.span.start), p.is_name))
         self.starts = np.array([site.span.start for site in self.sites], dtype=np.int64)
         self.commas = np.array([0, *accumulate(c in _MARKS for c in view.text)], dtype=np.int64)
         self.breaks = np.array([0, *accumulate(c == "\n" for c in view.text)], dtype=np.int64)
-        self._sentence_starts = starts
 
     def _sentence(self, position: int) -> int:
         index = int(np.searchsorted(self._sentence_starts, position, side="right")) - 1
@@ -230,15 +226,14 @@ class _Asker:
         ]
         pairs, of_pairs = self._pairs(relations)
         owned, of_owners = self._owners(quantities, figures, observations)
-        happened, of_happenings, undated, plans = self._happenings(dated, milestones)
-        length, size = len(self.view.text), len(self.vocabulary.tags)
+        happened, of_happenings, plans = self._happenings(dated, milestones)
+        length = len(self.view.text)
         tags, named = np.zeros(length, dtype=np.int64), np.zeros(length, dtype=np.int64)
         for site in self.sites:
             begins = 1 + 2 * int(self.labels[site.thing])
             tags[slice(*site.span)] = begins + 1
             tags[site.span.start] = begins
             named[slice(*site.span)] = 1 if site.is_name else 2
-        assert size == 1 + 2 * len(self.vocabulary.classes)
         marked = np.zeros(length, dtype=np.int64)
         for time in times:
             marked[slice(*time.span)] = 1
@@ -250,16 +245,20 @@ class _Asker:
             marked=marked,
             cues=self._cues(),
             things=self.things,
-            sites=tuple(self.sites),
             pairs=pairs,
+            allowed=self._allowed(pairs),
             relations=of_pairs,
             owners=of_owners,
             owned=owned,
             happenings=of_happenings,
             happened=happened,
-            is_undated=undated,
             plans=plans,
         )
+
+    def _allowed(self, pairs: Sequence[tuple[int, int]]) -> NDArray[np.bool_]:
+        ends = self.labels[np.array(pairs, dtype=np.int64).reshape(-1, 2)]
+        allowed: NDArray[np.bool_] = self.vocabulary.allowed[ends[:, 0], ends[:, 1]]
+        return allowed
 
     def _cues(self) -> Floats:
         pattern, says = self.vocabulary.cue_words
@@ -342,7 +341,7 @@ class _Asker:
 
     def _happenings(
         self, dated: Sequence[tuple[Time, int, str]], milestones: Iterable[Milestone]
-    ) -> tuple[tuple[tuple[int, str | None], ...], Asked, NDArray[np.bool_], Floats]:
+    ) -> tuple[tuple[tuple[int, str | None], ...], Asked, Floats]:
         sites: dict[int, list[Site]] = {}
         for site in self.sites:
             sites.setdefault(site.thing, []).append(site)
@@ -393,7 +392,6 @@ class _Asker:
         return (
             tuple(happened),
             asked,
-            np.array(undated, dtype=np.bool_),
             np.array(plans, dtype=np.float32).reshape(-1, 2),
         )
 

@@ -14,9 +14,6 @@ from kg.annotate.learned.questions import Asked, Questions, Vocabulary
 from kg.annotate.quantities import Quantity
 from kg.annotate.view import View
 from kg.model import Evidence, Milestone, Observation, Relation, Status, TextSpan
-from kg.ontology import Ontology
-
-Triple = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -24,7 +21,6 @@ class Reviser:
     """The facts of one article, revised kind by kind. ``damage`` are stretches from which nothing new is read."""
 
     view: View
-    ontology: Ontology
     vocabulary: Vocabulary
     plans: re.Pattern[str]
     questions: Questions
@@ -42,14 +38,14 @@ class Reviser:
                 pair,
             )
             for pair, (s, o) in enumerate(self.questions.pairs)
-            for p in (self.answers.related[pair] >= self.limits.add_relation).nonzero()[0]
+            for p in (
+                self.questions.allowed[pair] & (self.answers.related[pair] >= self.limits.add_relation)
+            ).nonzero()[0]
         }
         order = sorted(likely.items(), key=lambda item: (-item[1][0], item[0]))
         for (subject, property_, object_), (probability, pair) in order:
-            if (subject, property_, object_) in known or not self._may(property_, pair):
-                continue
-            if (object_, property_, subject) in known:
-                continue  # said the other way round already; of no property of ours both hold and both are news
+            if {(subject, property_, object_), (object_, property_, subject)} & known:
+                continue  # said already, or the other way round: of no property of ours both hold and both are news
             row = _surest(
                 self.questions.relations, pair, self.answers.related_at, self.vocabulary.properties.index(property_)
             )
@@ -60,11 +56,6 @@ class Reviser:
             evidence = Evidence(span, self._sentence(span), f"learned:{property_}", self._confidence(probability))
             standing.append(Relation(subject, property_, object_, evidence))
         return standing
-
-    def _may(self, property_: str, pair: int) -> bool:
-        row = int((self.questions.relations.question == pair).argmax())
-        subject, object_ = self.questions.relations.classes[row]
-        return self.ontology.allows(property_, self.vocabulary.classes[subject], self.vocabulary.classes[object_])
 
     def _confidence(self, probability: float) -> float:
         return round(probability * self.limits.trust, 2)
