@@ -104,7 +104,7 @@ class _Finder:
                             was = replace(found, quantity=past)
                             sentence.done.append(self._observation(sentence, was, owner, times))
                     sentence.done.append(self._observation(sentence, found, owner, times))
-                else:
+                elif not self.owners.is_of_several(quantity):
                     self.unowned.append(self._observation(sentence, found, None, times))
             former = []
         return sentence.done

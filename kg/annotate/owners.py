@@ -18,6 +18,7 @@ from kg.ontology import Ontology
 NEVER_OWNERS = ("MediaOutlet", "GovernmentBody", "Person", *CONCEPTS)
 MAX_BUILT_CLAUSES = 3  # how far back something built can be the topic of what several subjects built
 MAX_NAME_CHARS = 40
+_AND_OTHERS = re.compile("[”》]?等(?:[0-9一二两三四五六七八九十百]+余?多?)[个家项座条所]")
 _BUILT = re.compile("^(?:[^，,；;。]{0,16}?)(?:建设|打造|兴建|新建|建起|启动|实施|建成|改造|扩建|建)[了的]?$")
 
 
@@ -33,6 +34,8 @@ class Owners:
         quantity = found.quantity
         if found.owner is not None:
             return found.owner
+        if self.is_of_several(quantity):
+            return None
         if (described := self._described(quantity, allows, found.measure)) is not None:
             return described
         is_open = found.measure is not None or quantity.kind in OPEN
@@ -102,6 +105,15 @@ class Owners:
         if quantity.kind in ("count", "money") and (event := self._at_event(sentence, found, subject)) is not None:
             return event
         return subject
+
+    def is_of_several(self, quantity: Quantity) -> bool:
+        """总投资12亿元的[甲项目]等5个项目: whether a number describes a thing and others, together."""
+        clause = self.topics.clause_at(quantity.span.end - 1)
+        return any(
+            _AND_OTHERS.match(self.view.text, placed.span.end) is not None
+            and self._describes(quantity.phrase.end, self.view.text[quantity.phrase.end : placed.span.start])
+            for placed in self.view.placed_in(TextSpan(quantity.phrase.end, max(clause.end, quantity.phrase.end)))
+        )
 
     def _is_stranger_s(self, named: list[Placed], clause: TextSpan, start: int) -> bool:
         """Whether nouns that name nothing here hold the shares: 小米旗下[顺为资本]持股9.6%."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kg.annotate.lexicon import read_lexicon
-from kg.annotate.observations import find_observations
+from kg.annotate.observations import find_figures, find_observations
 from kg.annotate.view import View
 from kg.model import Observation, TextSpan
 from kg.ontology import Ontology
@@ -104,6 +104,15 @@ def test_a_year_compared_with_is_not_the_figure_s(view: Any) -> None:
 def test_a_thing_behind_its_figure_owns_it(view: Any) -> None:
     [found] = found_in(view("走进占地40亩的[颍中智算中心:Facility]，机柜闪光。"))
     assert (found.entity, found.indicator) == ("颍中智算中心", "占地")
+
+
+def test_what_describes_a_thing_and_others_is_not_that_thing_s(view: Any) -> None:
+    of_all = find_figures(
+        view("总投资12.6亿元的[星沛储能电池项目:Project]等5个项目开工建设。"), ONTOLOGY.lexicon, ONTOLOGY
+    )
+    assert (of_all.owned, [figure.value for figure in of_all.unowned]) == ([], [5])  # the projects alone
+    [found] = found_in(view("总投资12.6亿元的[星沛储能电池项目:Project]开工建设。"))
+    assert found.entity == "星沛储能电池项目"
 
 
 def test_of_a_thing_of_a_thing_the_figure_is_the_latter_s(view: Any) -> None:
