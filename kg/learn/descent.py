@@ -42,4 +42,5 @@ def descend(
             nn.utils.clip_grad_norm_(model.parameters(), MAX_GRADIENT_NORM)
             optimizer.step()
         on_epoch()
-    return model.eval()
+    model.eval()
+    return model
